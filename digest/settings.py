@@ -1,0 +1,152 @@
+"""What an editor or operator can decide, as values. `digest.config` reads and checks them, everyone else has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from digest.model import Form, Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """Who writes to the readers. `site` and `web` end in a slash; `web` is where back issues and reader pages are."""
+
+    name: str
+    publisher: str
+    site: str
+    web: str
+    postal_address: str
+    timezone: ZoneInfo
+    language: str
+    from_: str
+    reply_to: str = ""
+    motto: str = ""
+    accent: str = "#7D1D2B"
+    accent_dark: str = "#EBA49A"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """When an issue closes (0 is Monday, local time of the publication) and how much it holds."""
+
+    weekday: int
+    hour: time
+    min_stories: int = 5
+    max_stories: int = 20
+    first_issue: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionRule:
+    """Which categories a section takes. One without categories takes the rest."""
+
+    name: str
+    categories: tuple[str, ...] = ()
+    max: int = 5
+    form: Form = Form.STANDARD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusions:
+    """What never becomes a story: categories by name, titles by pattern (`*` and `?`), letter case ignored."""
+
+    categories: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A feed. `feed` is an http(s) address or an absolute path."""
+
+    name: str
+    feed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteSettings:
+    """The editor's standing note, if any, and the signature under every note."""
+
+    text: str = ""
+    signature: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeSettings:
+    """The notice bar, shown up to and including `until`."""
+
+    notice: Notice
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smtp:
+    """An SMTP server. `security` is `starttls`, `tls` or `none`; timeout in seconds."""
+
+    host: str = "localhost"
+    port: int = 587
+    security: str = "starttls"
+    username: str = ""
+    password: str = field(default="", repr=False)
+    ca_file: Path | None = None
+    timeout: float = 30.0
+    letters_per_connection: int = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendGrid:
+    """A SendGrid account. `address` is the API's base; `patience` seconds are waited at most when it says 429."""
+
+    api_key: str = field(default="", repr=False)
+    address: str = "https://api.sendgrid.com"
+    readers_per_request: int = 1000
+    timeout: float = 30.0
+    patience: float = 60.0
+    track_clicks: bool = False
+    track_opens: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverySettings:
+    """Through what letters go, and how many a second at most (0: as fast as it can)."""
+
+    provider: str = "outbox"
+    outbox: Path
+    pace: float = 0.0
+    smtp: Smtp = Smtp()
+    sendgrid: SendGrid = SendGrid()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetching:
+    """How feeds are fetched: seconds, bytes after decompression, feeds at once."""
+
+    timeout: float = 20.0
+    max_bytes: int = 32 * 1024 * 1024
+    at_once: int = 8
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """A publication's whole configuration. All paths are absolute; `home` is the folder of its `digest.toml`."""
+
+    home: Path
+    publication: Publication
+    week: Week
+    sections: tuple[SectionRule, ...]
+    exclusions: Exclusions
+    sources: tuple[Source, ...]
+    note: NoteSettings
+    notice: NoticeSettings | None
+    delivery: DeliverySettings
+    fetching: Fetching
+    store_url: str
+    archive: Path
+    subscribers: Path
+    templates: Path | None = None
+    secret: str = field(default="", repr=False)
+    preview_folders: tuple[tuple[str, Path], ...] = ()
