@@ -1,0 +1,46 @@
+"""Any HTML to plain text, without markup, control characters and invisible direction changes."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import nh3
+
+_TEXT_BLOCKS = {"address", "blockquote", "br", "figcaption", "figure", "hr", "p", "pre", "td", "th", "tr", "table"}
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_LISTS = {"dd", "dl", "dt", "li", "ol", "ul"}
+_REGIONS = {"article", "aside", "div", "footer", "header", "main", "section"}
+_BLOCKS = _TEXT_BLOCKS | _HEADINGS | _LISTS | _REGIONS
+_SILENT = {"script", "style", "noscript", "template", "iframe", "object", "svg", "math", "title", "textarea"}
+_BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS, key=len, reverse=True))})\b[^>]*>")
+_FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
+# Unicode category Cc without tab and line breaks, the direction overrides and isolates that could turn a line
+# around (UAX 9), the noncharacters and the byte order mark.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_SPACES = re.compile(r"[ \t\r\n\u2028\u2029]+")
+
+
+def plain_text(markup: str) -> str:
+    """The words of `markup` on one line: tags off, entities decoded once, scripts and styles dropped."""
+    return _one_line(" ".join(_fragments(markup)))
+
+
+def paragraphs(markup: str) -> tuple[str, ...]:
+    """The words of `markup`, block by block. Figures are left out: their captions are not running text."""
+    return tuple(text for text in map(_one_line, _fragments(markup, figures=False)) if text)
+
+
+def _fragments(markup: str, *, figures: bool = True) -> list[str]:
+    if "<" not in markup:
+        return [html.unescape(markup)]
+    clean = nh3.clean(
+        markup, tags=_BLOCKS, clean_content_tags=_SILENT, attributes={}, strip_comments=True, link_rel=None
+    )
+    if not figures:
+        clean = _FIGURE.sub("<p></p>", clean)
+    return [html.unescape(piece) for piece in _BLOCK_TAG.split(clean)]
+
+
+def _one_line(text: str) -> str:
+    return _SPACES.sub(" ", _FORBIDDEN.sub("", text)).strip()

@@ -1,0 +1,149 @@
+"""Copy editing: headlines, decks, datelines and bylines out of what a feed offers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from digest.edit.clean import paragraphs, plain_text
+from digest.model import Entry
+
+HEADLINE_LIMIT = 200
+_AUTOMATIC_EXCERPT = re.compile(
+    r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|(?:\.\.\.|…)\s*(?:Read more|Continue reading)?)\s*[→»]?\s*$", re.I
+)
+_BOILERPLATE = re.compile(
+    r"\s*(?:The post\b.{0,300}?\b(?:appeared|was) first (?:appeared |published )?(?:on|at)\b.{0,200}"
+    r"|This (?:article|story|post) (?:was )?(?:originally|first) (?:appeared|published|ran) (?:on|in|at)\b.{0,200}"
+    r"|(?:Continue|Keep) reading\b.{0,200}|Read (?:more|the full story)\s*[.…→»]*)\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+# PORT MERROW — …   SPRINGFIELD, Alder County (The Docket) – …
+_DATELINE = re.compile(
+    r"^(?P<place>[^\W\d_a-zß-öø-ÿ][^\W\da-zß-öø-ÿ]*(?:[ .’'ʻ-]+[^\W\d_a-zß-öø-ÿ]+)*)"
+    r"(?:,\s[^—–()]{2,40}?)?(?:\s\([^()]{2,40}\))?\s?(?:—|–|--)\s?(?=[\"“‘'(\[¿¡]*[^\Wa-zß-öø-ÿ_])"
+)
+_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*(?=\s+[\"“‘'(\[]*[^\Wa-z_])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:v|vs|No|Nos|Mr|Mrs|Ms|Mx|Dr|Prof|Hon|Jr|Sr|St|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Atty|Inc|Corp|Co|Ltd|Bros"
+    r"|Dept|Cir|Ct|Ch|Art|Sec|Fed|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|etc|cf|al|ca|approx|a\.m|p\.m|e\.g|i\.e)"
+    r"|(?:^|[\s(“\"])(?:[^\W\d_]\.)*[^\W\d_a-z])\.$"
+)
+_BYLINE_PREFIX = re.compile(r"^(?:by|from)\s+", re.IGNORECASE)
+_NOBODY = frozenset({"", "admin", "administrator", "editor", "webmaster", "unknown", "staff", "noreply", "wordpress"})
+_SPACES = re.compile(r"\s+")
+
+
+def headline(entry: Entry) -> str:
+    """The entry's title as plain text; markup that leaves nothing is shown as the characters it is. May be empty."""
+    text = plain_text(entry.title) or _SPACES.sub(" ", entry.title).strip()
+    return shorten(text, HEADLINE_LIMIT)
+
+
+def deck(entry: Entry, title: str, *, limit: int) -> str:
+    """One to three sentences under the headline: the hand-written summary, else the beginning of the text.
+
+    It never repeats the headline, the dateline or the syndication paragraph. `limit` is in characters.
+    """
+    for candidate in (_summary(entry), opening(entry)):
+        text = without_dateline(candidate)[1]
+        if text and not same_words(text, title):
+            return shorten(text, limit)
+    return ""
+
+
+def place(entry: Entry) -> str:
+    """The place of the story's dateline, in normal case: `PORT MERROW — …` gives `Port Merrow`. Empty without one."""
+    for candidate in (opening(entry), _summary(entry)):
+        found = without_dateline(candidate)[0]
+        if found:
+            return found
+    return ""
+
+
+def byline(author: str) -> str:
+    """The author's name as readers know it; empty for `admin` and the like."""
+    name = _BYLINE_PREFIX.sub("", plain_text(author))
+    name = re.sub(r"\s*[<(]?\S+@\S+[>)]?\s*", " ", name).strip(" ,()")
+    return "" if name.casefold() in _NOBODY else shorten(name, 80)
+
+
+def opening(entry: Entry) -> str:
+    """The first paragraph of the text (of the summary where there is no text), without syndication boilerplate."""
+    for paragraph in paragraphs(entry.content or entry.summary):
+        text = _AUTOMATIC_EXCERPT.sub("…", _without_boilerplate(paragraph))
+        if len(text) > 20:
+            return text
+    return ""
+
+
+def without_dateline(text: str) -> tuple[str, str]:
+    """`text` in two: the place of its dateline, in normal case (or empty), and what follows."""
+    found = _DATELINE.match(text[:120])
+    if not found or len(found["place"]) < 3:
+        return "", text
+    return _normal_case(found["place"]), text[found.end() :]
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts say the same, apart from letter case, punctuation and spaces."""
+    return words_of(one) == words_of(other)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text, folded for comparison."""
+    return tuple(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+
+
+def sentences(text: str) -> list[str]:
+    """`text` cut into sentences. Abbreviations of the trade (`v.`, `No.`, `U.S.`, initials) end none."""
+    pieces, start = [], 0
+    for end in (match.end() for match in _SENTENCE_END.finditer(text)):
+        if not _ABBREVIATION.search(text[start:end]):
+            pieces.append(text[start:end].strip())
+            start = end
+    return [*pieces, text[start:].strip()] if text[start:].strip() else pieces
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` within `limit` characters: as many whole sentences as fit, else cut at a word with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    kept = ""
+    for sentence in sentences(text[: limit * 2]):
+        longer = f"{kept} {sentence}".strip()
+        if len(longer) > limit or not sentence.endswith(tuple(".!?…”’\"')")):
+            break
+        kept = longer
+    return kept or _cut_at_word(text, limit)
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of `text`, or all of it."""
+    return next(iter(sentences(text)), text)
+
+
+def _cut_at_word(text: str, limit: int) -> str:
+    room = text[: limit - 1]
+    if text[limit - 1] != " " and " " in room[limit // 2 :]:
+        room = room.rpartition(" ")[0]
+    return room.rstrip(" ,;:–—-(“‘\"'") + "…"
+
+
+def _summary(entry: Entry) -> str:
+    text = _without_boilerplate(" ".join(paragraphs(entry.summary)))
+    cut = _AUTOMATIC_EXCERPT.sub("", text)
+    if cut == text:
+        return text
+    # An automatic excerpt stops anywhere: it ends with its last whole sentence, else the text itself is better.
+    whole = sentences(cut)
+    return " ".join(whole[:-1]) if len(whole) > 1 else ""
+
+
+def _without_boilerplate(text: str) -> str:
+    return _BOILERPLATE.sub("", text).strip()
+
+
+def _normal_case(text: str) -> str:
+    # An okina at the beginning of a word is no letter; inside a word it starts nothing anew.
+    return re.sub(r"(?:^|(?<=[ \-.]))ʻ?\w|(?<=[’'])\w(?=\w)", lambda letter: letter[0].upper(), text.lower())

@@ -1,0 +1,151 @@
+"""Making up the issue: candidates go into sections, the lead is chosen, what does not fit is cut with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from digest.edit import copy
+from digest.edit.address import canonical_address, clean_address
+from digest.edit.clean import plain_text
+from digest.edit.sift import Candidate
+from digest.errors import ConfigurationError
+from digest.model import Cut, Form, Picture, Section, Story
+from digest.settings import SectionRule
+
+_DECK_LIMITS = {Form.LEAD: 320, Form.STANDARD: 220, Form.BRIEF: 160, Form.OPINION: 220}
+# Narrower pictures are icons, pixels and avatars.
+_NARROWEST_PICTURE = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The issue's stories in place, and everything that did not make it."""
+
+    lead: Story | None
+    sections: tuple[Section, ...]
+    cuts: tuple[Cut, ...]
+
+
+def make_up(candidates: Sequence[Candidate], rules: Sequence[SectionRule], *, most: int, pinned: str = "") -> Page:
+    """Puts `candidates` (newest first) into the sections of `rules`, at most `most` stories in all.
+
+    The lead is the story at the `pinned` address, else the newest with a picture in the first section that has stories
+    (a section of the form `lead` comes before all others), else the newest there. Raises ConfigurationError when
+    nothing of this week is at the pinned address.
+    """
+    placed = _place(candidates, rules)
+    lead = _pinned_lead(candidates, pinned) or _choose_lead(placed, rules)
+    if lead:
+        placed = {name: [one for one in stories if one is not lead] for name, stories in placed.items()}
+    chosen, cuts = _within_sections(placed, rules)
+    chosen, more_cuts = _within_issue(chosen, rules, most - bool(lead), most)
+    sections = tuple(
+        Section(name=rule.name, form=_set_form(rule), stories=tuple(story_of(one, rule) for one in chosen[rule.name]))
+        for rule in rules
+        if chosen[rule.name]
+    )
+    return Page(
+        lead=story_of(lead, replace(rule_for(lead.categories, rules), form=Form.LEAD)) if lead else None,
+        sections=sections,
+        cuts=(*cuts, *more_cuts),
+    )
+
+
+def rule_for(categories: Iterable[str], rules: Sequence[SectionRule]) -> SectionRule:
+    """The first section, in their order, that takes one of `categories`; else the one that takes the rest."""
+    wanted = {category.casefold() for category in categories}
+    for rule in rules:
+        if wanted & {category.casefold() for category in rule.categories}:
+            return rule
+    return next(rule for rule in rules if not rule.categories)
+
+
+def story_of(one: Candidate, rule: SectionRule) -> Story:
+    """The story as readers will see it, set for the form of its section."""
+    return Story(
+        headline=one.title,
+        address=one.address,
+        deck=copy.deck(one.entry, one.title, limit=_DECK_LIMITS[rule.form]),
+        kicker=_kicker(one, rule) if rule.form is Form.LEAD else "",
+        byline=copy.byline(one.entry.author),
+        place=copy.place(one.entry),
+        published=one.dated,
+        picture=picture_of(one),
+        source=one.entry.source,
+        entry_key=one.seen.key,
+    )
+
+
+def picture_of(one: Candidate) -> Picture | None:
+    """The entry's first usable picture, its words made plain."""
+    for picture in one.entry.pictures:
+        address = clean_address(picture.address)
+        if address and (picture.width == 0 or picture.width >= _NARROWEST_PICTURE):
+            return Picture(
+                address=address,
+                width=picture.width,
+                height=picture.height,
+                alt=copy.shorten(plain_text(picture.alt), 200),
+                caption=copy.shorten(plain_text(picture.caption), 240),
+                credit=copy.shorten(plain_text(picture.credit), 80),
+            )
+    return None
+
+
+def _place(candidates: Iterable[Candidate], rules: Sequence[SectionRule]) -> dict[str, list[Candidate]]:
+    placed: dict[str, list[Candidate]] = {rule.name: [] for rule in rules}
+    for one in candidates:
+        placed[rule_for(one.categories, rules).name].append(one)
+    return placed
+
+
+def _pinned_lead(candidates: Sequence[Candidate], pinned: str) -> Candidate | None:
+    if not pinned:
+        return None
+    for one in candidates:
+        if one.canonical == canonical_address(pinned):
+            return one
+    raise ConfigurationError(
+        f"the pinned lead {clean_address(pinned) or pinned!r} is not among this week's stories",
+        hint="pin the address of a story that `digest compose` lists, or take the pin away with --lead none",
+    )
+
+
+def _choose_lead(placed: dict[str, list[Candidate]], rules: Sequence[SectionRule]) -> Candidate | None:
+    fit = [rule for rule in rules if rule.form not in {Form.BRIEF, Form.OPINION} and placed[rule.name]]
+    if not fit:
+        return None
+    first = next((rule for rule in fit if rule.form is Form.LEAD), fit[0])
+    stories = placed[first.name]
+    return next((one for one in stories if picture_of(one)), stories[0])
+
+
+def _within_sections(
+    placed: dict[str, list[Candidate]], rules: Sequence[SectionRule]
+) -> tuple[dict[str, list[Candidate]], list[Cut]]:
+    chosen = {rule.name: placed[rule.name][: rule.max] for rule in rules}
+    cuts = [one.cut(f"over the section's {rule.max}") for rule in rules for one in placed[rule.name][rule.max :]]
+    return chosen, cuts
+
+
+def _within_issue(
+    chosen: dict[str, list[Candidate]], rules: Sequence[SectionRule], room: int, most: int
+) -> tuple[dict[str, list[Candidate]], list[Cut]]:
+    """Shortens the longest section first, so that a full week costs no section its place. Later sections give way."""
+    shortened = {name: list(stories) for name, stories in chosen.items()}
+    cuts: list[Cut] = []
+    while sum(map(len, shortened.values())) > max(room, 0):
+        longest = max(reversed(rules), key=lambda rule: len(shortened[rule.name]))
+        cuts.append(shortened[longest.name].pop().cut(f"over the issue's {most}"))
+    return shortened, cuts
+
+
+def _set_form(rule: SectionRule) -> Form:
+    """A section that gives the lead sets its other stories like any section."""
+    return Form.STANDARD if rule.form is Form.LEAD else rule.form
+
+
+def _kicker(one: Candidate, rule: SectionRule) -> str:
+    known = {rule.name.casefold(), "uncategorized"}
+    return next((category for category in one.categories if category.casefold() not in known), rule.name)

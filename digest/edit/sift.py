@@ -1,0 +1,155 @@
+"""The first look at the week's entries: which belong to this issue, which are stories, and which say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+
+from digest.edit import copy
+from digest.edit.address import canonical_address, clean_address
+from digest.edit.clean import plain_text
+from digest.model import Cut, Entry, SeenEntry, Window
+from digest.settings import Exclusions
+
+# Servers' clocks differ; a story dated minutes ahead of its first sight is not dated wrongly.
+_CLOCK_SKEW = timedelta(hours=1)
+# Headlines shorter than this many words ("Corrections", "This week in court") recur and prove nothing.
+_TELLING_HEADLINE = 4
+_TELLING_OPENING = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An entry that may become a story: read and checked once, so that later decisions compare plain values."""
+
+    seen: SeenEntry
+    title: str
+    address: str
+    canonical: str
+    categories: tuple[str, ...]
+    dated: datetime
+
+    @property
+    def entry(self) -> Entry:
+        return self.seen.entry
+
+    def cut(self, reason: str, *, settled: bool = True) -> Cut:
+        return Cut(title=self.title, address=self.address, reason=reason, entry_key=self.seen.key, settled=settled)
+
+
+def candidate(seen: SeenEntry) -> Candidate:
+    """Reads an entry. Title and address are empty where the entry has none that can be used."""
+    address = clean_address(seen.entry.link)
+    return Candidate(
+        seen=seen,
+        title=copy.headline(seen.entry),
+        address=address,
+        canonical=canonical_address(address),
+        categories=tuple(filter(None, map(plain_text, seen.entry.categories))),
+        dated=effective_date(seen),
+    )
+
+
+def effective_date(seen: SeenEntry) -> datetime:
+    """When a story counts as published: its own date, or its first sight when it has none or one in the future."""
+    published = seen.entry.published
+    if published is None or published > seen.first_seen + _CLOCK_SKEW:
+        return seen.first_seen
+    return published
+
+
+def sift(
+    entries: Iterable[SeenEntry],
+    *,
+    window: Window,
+    exclusions: Exclusions,
+    ran: Mapping[str, str],
+    sources: Sequence[str],
+) -> tuple[tuple[Candidate, ...], tuple[Cut, ...]]:
+    """The week's candidates, newest first and each story once, and the cuts among its entries with their reasons.
+
+    `ran` gives the issue in which an address (canonical) ran; `sources` are source names, the preferred first.
+    """
+    kept: list[Candidate] = []
+    cuts: list[Cut] = []
+    for one in map(candidate, entries):
+        reason = _untimely(one, window) or _unusable(one) or _excluded(one, exclusions) or _has_run(one, ran)
+        if reason:
+            cuts.append(one.cut(reason, settled=reason != _EARLY))
+        else:
+            kept.append(one)
+    unique, duplicates = _each_once(kept, sources)
+    return tuple(sorted(unique, key=_newest_first)), (*cuts, *duplicates)
+
+
+_EARLY = "after the week closed"
+
+
+def _untimely(one: Candidate, window: Window) -> str:
+    if one.dated > window.closes:
+        # Without a usable date of its own, an entry seen only after the closing hour belongs to the week just closed.
+        return "" if _dated_by_sight(one) and one.seen.source_since > window.closes else _EARLY
+    if one.dated <= window.opens and one.seen.source_since > window.opens:
+        return f"published before the week ({one.dated:%Y-%m-%d}) and its source is new"
+    return ""
+
+
+def _dated_by_sight(one: Candidate) -> bool:
+    return one.dated == one.seen.first_seen
+
+
+def _unusable(one: Candidate) -> str:
+    if not one.title:
+        return "no headline"
+    return "" if one.address else "no address that a reader could open"
+
+
+def _excluded(one: Candidate, exclusions: Exclusions) -> str:
+    unwanted = {category.casefold() for category in exclusions.categories}
+    for category in one.categories:
+        if category.casefold() in unwanted:
+            return f"excluded: category {category}"
+    for pattern in exclusions.titles:
+        if fnmatchcase(one.title.casefold(), pattern.casefold()):
+            return f"excluded: title {pattern}"
+    return ""
+
+
+def _has_run(one: Candidate, ran: Mapping[str, str]) -> str:
+    issue = one.seen.ran_in or ran.get(one.canonical, "")
+    return f"ran in {issue}" if issue else ""
+
+
+def _each_once(candidates: Iterable[Candidate], sources: Sequence[str]) -> tuple[list[Candidate], list[Cut]]:
+    """Each story once: of several forms the one from the preferred source stays, then the one seen first."""
+    rank = {name: position for position, name in enumerate(sources)}
+    unique: list[Candidate] = []
+    cuts: list[Cut] = []
+    known: dict[tuple[str, ...], Candidate] = {}
+    for one in sorted(candidates, key=lambda each: (rank.get(each.entry.source, len(rank)), each.seen.key)):
+        marks = _marks(one)
+        original = next((known[mark] for mark in marks if mark in known), None)
+        if original is None:
+            unique.append(one)
+        else:
+            cuts.append(one.cut(f"duplicate of {original.address}"))
+        known.update({mark: original or one for mark in marks if mark not in known})
+    return unique, cuts
+
+
+def _marks(one: Candidate) -> list[tuple[str, ...]]:
+    """What gives a story away: its address, a guid that is one for the whole web, its headline with its opening."""
+    marks: list[tuple[str, ...]] = [("address", one.canonical)]
+    if "://" in one.entry.identity or one.entry.identity.startswith(("urn:", "tag:")):
+        marks.append(("guid", canonical_address(one.entry.identity) or one.entry.identity))
+    words = copy.words_of(one.title)
+    opening = copy.words_of(copy.opening(one.entry))[:_TELLING_OPENING]
+    if len(words) >= _TELLING_HEADLINE and opening:
+        marks.append(("words", *words, "", *opening))
+    return marks
+
+
+def _newest_first(one: Candidate) -> tuple[float, int]:
+    return (-one.dated.timestamp(), one.seen.key)
