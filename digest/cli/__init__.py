@@ -1,1 +1,1 @@
-"""."""
+"""The command line. Everything that is printed is printed here."""

@@ -13,6 +13,7 @@ from digest.model import Window
 from digest.settings import Week
 
 _WEEK = timedelta(days=7)
+_CATCH_UP = timedelta(hours=24)
 
 
 def closing(day: date, week: Week, timezone: ZoneInfo) -> datetime:
@@ -49,6 +50,17 @@ def due_issue(now: datetime, week: Week, timezone: ZoneInfo, last_sent: date | N
         return week.first_issue
     day, _ = last_closing(now, week, timezone)
     return day if last_sent is None or day > last_sent else last_sent_successor(last_sent, week, timezone)
+
+
+def closed_lately(now: datetime, week: Week, timezone: ZoneInfo, last_sent: date | None) -> date | None:
+    """The issue that a timer is to send now: it closed within the last day, and neither it nor a later one was sent.
+
+    A timer that missed its hour catches up; an older week is not sent by itself, its stories go into the next issue.
+    """
+    day, closes = last_closing(now, week, timezone)
+    old = now - closes > _CATCH_UP or (last_sent is not None and day <= last_sent)
+    early = week.first_issue is not None and day < week.first_issue
+    return None if old or early else day
 
 
 def last_sent_successor(last_sent: date, week: Week, timezone: ZoneInfo) -> date:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.edit.week import closing, closings_after, due_issue, last_closing, window_of
+from digest.edit.week import closed_lately, closing, closings_after, due_issue, last_closing, window_of
 from digest.errors import ConfigurationError
 from digest.model import Window
 from digest.settings import Week
@@ -65,6 +65,20 @@ def test_the_week_just_closed_is_due_and_once_sent_the_next() -> None:
     assert due_issue(thursday, FRIDAYS, LOS_ANGELES, date(2026, 11, 13)) == date(2026, 11, 20)
     # An issue that went out ahead of its time is followed by the one after it, not by itself.
     assert due_issue(thursday, FRIDAYS, LOS_ANGELES, date(2026, 11, 20)) == date(2026, 11, 27)
+
+
+def test_a_timer_catches_up_for_a_day_and_sends_nothing_twice() -> None:
+    friday = utc(2026, 11, 20, 14)
+    for now, last_sent, due in [
+        (friday - timedelta(seconds=1), None, None),
+        (friday, None, date(2026, 11, 20)),
+        (friday + timedelta(hours=24), date(2026, 11, 13), date(2026, 11, 20)),
+        (friday + timedelta(hours=25), date(2026, 11, 13), None),
+        (friday, date(2026, 11, 20), None),
+    ]:
+        assert closed_lately(now, FRIDAYS, LOS_ANGELES, last_sent) == due
+    later = Week(weekday=4, hour=time(6), first_issue=date(2026, 11, 27))
+    assert closed_lately(friday, later, LOS_ANGELES, None) is None
 
 
 def test_a_window_begins_where_the_last_issue_ended() -> None:

@@ -1,0 +1,42 @@
+"""`digest gather`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from digest.cli.options import config_option, json_option, load_settings
+
+
+@click.command("gather")
+@config_option
+@json_option
+def command(config: Path | None, as_json: bool) -> None:
+    """Read the feeds and keep what they hold.
+
+    As often as you like: a feed that has not changed costs one small request, and nothing is kept twice.
+
+    \b
+    Example:
+      digest gather
+    """
+    settings = load_settings(config)
+    from digest import app, clock
+    from digest.cli import contract, show
+    from digest.errors import GatherFailed
+
+    reports = []
+    failed: GatherFailed | None = None
+    with app.open_app(settings, clock.now) as publication:
+        try:
+            for report in publication.gather():
+                reports.append(report)
+                if not as_json:
+                    show.source_line(report)
+        except GatherFailed as error:
+            failed = error
+    if as_json:
+        contract.print_object(contract.gathered(reports))
+    if failed:
+        raise failed

@@ -1,0 +1,120 @@
+"""The command `digest`: finds the command asked for, and turns every error into words and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from digest.errors import ConfigurationError, DigestError
+
+UNEXPECTED = 1
+INTERRUPTED = 130
+
+# Commands are imported when they are called: `digest --help` loads no database, no feed parser and no template engine.
+COMMANDS = {
+    "init": ("digest.cli.init", "Start a publication: write its digest.toml."),
+    "gather": ("digest.cli.gather", "Read the feeds and keep what they hold."),
+    "compose": ("digest.cli.compose", "Make up the issue and keep it in the archive."),
+    "preview": ("digest.cli.preview", "Open the made-up issue in the browser."),
+    "send": ("digest.cli.send", "Send the made-up issue to the subscribers."),
+    "run": ("digest.cli.run", "Gather, compose and send: the whole week in one go."),
+    "schedule": ("digest.cli.schedule", "Run every week at the configured hour."),
+    "status": ("digest.cli.status", "Show the last issues and what is owed."),
+    "subscribers": ("digest.cli.subscribers", "Check the list, suppress an address."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' names and one-liners without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+
+def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value:
+        from digest import __version__
+
+        click.echo(f"digest {__version__}")
+        ctx.exit()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", type=click.Path(path_type=Path), help="The publication's digest.toml. Also DIGEST_CONFIG.")
+@click.option("--verbose", is_flag=True, help="Say more on standard error, addresses of subscribers included.")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show it.")
+@click.pass_context
+def cli(ctx: click.Context, config: Path | None, verbose: bool) -> None:
+    """Gathers a newsroom's week from its feeds, makes up one good email and sends it to the subscribers.
+
+    \b
+    A first look, in an empty folder:
+      digest init --sample .
+      digest run --dry-run
+    """
+    ctx.obj = config
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.WARNING,
+        format="%(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+
+
+def main() -> None:
+    """The entry point. Exit codes are listed in `digest.errors` and in the manual."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command and gives its exit code. No traceback leaves here, except under --verbose."""
+    try:
+        result = cli.main(arguments, prog_name="digest", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        return INTERRUPTED
+    except DigestError as error:
+        _explain(error)
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has gone (`digest status | head`). Python must not complain again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        return _unexpected(error, "--verbose" in arguments)
+    return result if isinstance(result, int) else 0
+
+
+def _explain(error: DigestError) -> None:
+    click.echo(f"digest: {error}", err=True)
+    if isinstance(error, ConfigurationError):
+        for complaint in error.complaints:
+            click.echo(f"  {complaint}", err=True)
+    if error.hint:
+        click.echo(f"  → {error.hint}", err=True)
+
+
+def _unexpected(error: Exception, verbose: bool) -> int:
+    if verbose:
+        logging.getLogger(__name__).exception("unexpected")
+    click.echo(f"digest: something unexpected went wrong: {type(error).__name__}: {error}", err=True)
+    click.echo("  → run the command again with `digest --verbose …` for the details, and report them", err=True)
+    return UNEXPECTED

@@ -1,0 +1,118 @@
+"""`digest run`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeGuard
+
+import click
+
+from digest.cli.options import IssueDate, config_option, load_settings
+from digest.model import IssueState, LetterState
+
+if TYPE_CHECKING:
+    from digest.app import App
+    from digest.settings import Settings
+
+
+@click.command("run")
+@click.option("--date", "day", type=IssueDate(), help="The issue's date. Without it: the issue that is due.")
+@click.option("--since", type=IssueDate(), help="Reach back to this day instead of the last issue's close.")
+@click.option("--dry-run", is_flag=True, help="The whole way without sending; leaves its work in the outbox only.")
+@click.option("--yes", is_flag=True, help="Do not ask before the first letter.")
+@click.option(
+    "--on-time", is_flag=True, help="Do nothing unless an issue has closed in the last 24 hours (for timers)."
+)
+@config_option
+def command(day: date | None, since: date | None, dry_run: bool, yes: bool, on_time: bool, config: Path | None) -> None:
+    """Gather, compose and send: the whole week in one go.
+
+    It sends an issue once, however often it is called. Letters that an earlier run still owes go out first.
+
+    \b
+    Example:
+      digest run --dry-run
+      digest run --yes
+    """
+    settings = load_settings(config)
+    if dry_run:
+        try_out(settings, day, since)
+        return
+    from digest import app, clock
+
+    with app.open_app(settings, clock.now) as publication:
+        finish_owed(publication, settings)
+        day = day or (publication.closed_lately() if on_time else publication.due())
+        if is_time(publication, day):
+            whole_week(publication, settings, day, since, ask=not yes and sys.stdin.isatty())
+
+
+def try_out(settings: Settings, day: date | None, since: date | None) -> None:
+    """The whole way on a copy of the store. What it made is left in the outbox, and nothing else is."""
+    from digest import app, clock
+    from digest.cli import show
+
+    folder = app.dry_run_folder(settings)
+    with app.open_dry_app(settings, clock.now, archive=folder) as publication:
+        show.heading("Sources")
+        for report in publication.gather():
+            show.source_line(report)
+        made = publication.compose(day, since=since)
+        plan = publication.plan(made.issue.id)
+        publication.check_provider()
+        letters = publication.write_samples(plan, made.folder)
+        page = publication.write_browser_copy(made.rendered, made.folder)
+    show.issue(made, settings.publication.timezone)
+    show.audience(plan.audience, plan.letters.get(LetterState.OWED, 0))
+    show.plan_line(plan, settings)
+    show.sizes(made, letters[0] if letters else None)
+    named = [("HTML", made.folder / "issue.html"), ("Text", made.folder / "issue.txt"), ("To look at", page)]
+    show.files([*named, *(("Letter", path) for path in letters)])
+    click.echo(
+        "\nThis was a dry run: nothing was sent, and the store, the feeds' state and the archive are as they were."
+    )
+
+
+def finish_owed(publication: App, settings: Settings) -> None:
+    """Sends what a run that was cut off still owes."""
+    from digest.cli.send import deliver
+
+    for record in reversed(publication.status(limit=8)):
+        if record.state is IssueState.SENDING and record.letters.get(LetterState.OWED):
+            click.echo(f"{record.issue} still owes {record.letters[LetterState.OWED]} letters; they go first.")
+            deliver(publication, publication.plan(record.issue), settings, as_json=False)
+
+
+def is_time(publication: App, day: date | None) -> TypeGuard[date]:
+    """Whether the issue of `day` is to go out now; says so when not."""
+    if day is None:
+        click.echo("Nothing to do: no issue has closed in the last 24 hours that was not sent.")
+        return False
+    closes = publication.closes(day)
+    state = next((record.state for record in publication.status(limit=60) if record.issue == day.isoformat()), None)
+    if state in {IssueState.SENDING, IssueState.SENT}:
+        click.echo(f"{day} has gone out already; nothing to do.")
+    elif publication.clock() < closes:
+        click.echo(f"Nothing to do: the issue of {day} closes on {closes:%A, %Y-%m-%d at %H:%M %Z}.")
+    else:
+        return True
+    return False
+
+
+def whole_week(publication: App, settings: Settings, day: date, since: date | None, *, ask: bool) -> None:
+    """Gathers, composes and sends the issue of `day`."""
+    from digest.cli import show
+    from digest.cli.send import confirm, deliver
+
+    show.heading("Sources")
+    for report in publication.gather():
+        show.source_line(report)
+    made = publication.compose(day, since=since)
+    click.echo(f"\n{made.issue.id}: {len(made.issue.stories)} stories, {len(made.cuts)} cut; “{made.rendered.subject}”")
+    plan = publication.plan(made.issue.id)
+    show.left_out_rows(plan.audience)
+    if ask and plan.letters.get(LetterState.OWED):
+        confirm(plan, settings)
+    deliver(publication, plan, settings, as_json=False)

@@ -1,0 +1,139 @@
+"""`digest send`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from digest.cli.options import IssueDate, config_option, json_option, load_settings
+from digest.errors import ConfigurationError, LettersUnknown, SendingStopped
+from digest.model import LetterState
+
+if TYPE_CHECKING:
+    from digest.app import App
+    from digest.pipeline import Plan, SendReport
+    from digest.settings import Settings
+
+
+@click.command("send")
+@click.option("--date", "day", type=IssueDate(), help="The issue's date. Without it: the newest made-up issue.")
+@click.option("--dry-run", is_flag=True, help="Say who would get what, write the first few letters, change nothing.")
+@click.option("--to", "test_address", metavar="ADDRESS", help="Send one copy marked as a test to this address instead.")
+@click.option("--yes", is_flag=True, help="Do not ask before the first letter.")
+@config_option
+@json_option
+def command(
+    day: date | None, dry_run: bool, test_address: str | None, yes: bool, config: Path | None, as_json: bool
+) -> None:
+    """Send the made-up issue to the subscribers.
+
+    Sending again sends only what is still owed. A letter whose fate is unknown is reported and never sent twice.
+
+    \b
+    Example:
+      digest send --dry-run
+      digest send --to you@example.com
+      digest send
+    """
+    settings = load_settings(config)
+    if dry_run:
+        try_out(settings, day.isoformat() if day else None, as_json=as_json)
+        return
+    from digest import app, clock
+
+    with app.open_app(settings, clock.now) as publication:
+        issue = day.isoformat() if day else publication.newest_issue()
+        if test_address:
+            words = publication.send_test_copy(issue, test_address)
+            click.echo(f"A test copy of {issue} went out through {settings.delivery.provider}: {words}", err=as_json)
+            return
+        plan = publication.plan(issue)
+        if plan.letters.get(LetterState.OWED) and not yes:
+            confirm(plan, settings)
+        deliver(publication, plan, settings, as_json=as_json)
+
+
+def try_out(settings: Settings, issue: str | None, *, as_json: bool) -> None:
+    """The dry run: everything up to the provider's door, on a copy of the store."""
+    from digest import app, clock
+    from digest.cli import contract, show
+
+    folder = app.dry_run_folder(settings)
+    with app.open_dry_app(settings, clock.now) as publication:
+        plan = publication.plan(issue or publication.newest_issue())
+        publication.check_provider()
+        written = publication.write_samples(plan, folder / plan.rendered.issue)
+    if as_json:
+        provider = settings.delivery.provider
+        contract.print_object(contract.sent(plan, provider, plan.letters, show.left_out_counts(plan.audience)))
+        return
+    show.audience(plan.audience, plan.letters.get(LetterState.OWED, 0))
+    show.plan_line(plan, settings)
+    show.files([("Letter", path) for path in written])
+    click.echo("\nThis was a dry run: nothing was sent and nothing was changed.")
+
+
+def confirm(plan: Plan, settings: Settings) -> None:
+    """Asks before the first real letter. Raises ConfigurationError where nobody can answer."""
+    owed = plan.letters[LetterState.OWED]
+    if not sys.stdin.isatty():
+        raise ConfigurationError(
+            f"{owed} letters would go out and nobody is there to ask",
+            hint="give --yes to send without asking, or --dry-run to try it out",
+        )
+    click.echo(f"{plan.rendered.issue}: “{plan.rendered.subject}”", err=True)
+    click.confirm(f"Send {owed} letters through {settings.delivery.provider} now?", abort=True, err=True)
+
+
+def deliver(publication: App, plan: Plan, settings: Settings, *, as_json: bool) -> None:
+    """Sends and reports. Raises SendingStopped while letters are owed, LettersUnknown when a fate is unknown."""
+    from digest.cli import contract, show
+
+    with show.progress(plan) as progress, _interruptible() as interrupted:
+        report = publication.send(plan, interrupted=interrupted, progress=progress)
+    if as_json:
+        provider, left_out = settings.delivery.provider, show.left_out_counts(plan.audience)
+        contract.print_object(contract.sent(plan, provider, report.letters, left_out))
+    else:
+        click.echo(f"{report.issue}: {show.letters(report.letters)}")
+    _judge(report)
+
+
+def _judge(report: SendReport) -> None:
+    owed, unknown = report.letters.get(LetterState.OWED, 0), report.letters.get(LetterState.UNKNOWN, 0)
+    if owed or report.stopped:
+        raise SendingStopped(
+            f"{report.stopped or 'some letters were put off by their receivers'}; {owed} letters are still owed",
+            hint="`digest send` goes on where it stopped; nobody gets a second letter",
+        )
+    if unknown:
+        raise LettersUnknown(
+            f"the fate of {unknown} letters is unknown: they may have arrived, and are not sent again by themselves",
+            hint="`digest status` keeps counting them; the provider's own log tells what became of them",
+        )
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """The first SIGINT or SIGTERM ends the sending after the batch on the wire; a second one ends it at once."""
+    caught: list[int] = []
+
+    def note(number: int, frame: object) -> None:
+        if caught:
+            raise KeyboardInterrupt
+        caught.append(number)
+        click.echo("Stopping after the letters on the wire …", err=True)
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(caught)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,70 @@
+"""Composing: a week's entries in, an issue and its cuts out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from digest.edit.address import canonical_address
+from digest.edit.make_up import make_up
+from digest.edit.note import note_of, notice_of
+from digest.edit.sift import sift
+from digest.model import Cut, Issue, SeenEntry, Story, Window
+from digest.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditorsChoices:
+    """What the editor decided for one issue: `note` is the text of its note file, `lead` the address of the lead."""
+
+    note: str | None = None
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeUp:
+    """An issue and the entries of its week that it leaves out."""
+
+    issue: Issue
+    cuts: tuple[Cut, ...]
+
+
+def compose_issue(
+    entries: Iterable[SeenEntry],
+    *,
+    day: date,
+    number: int,
+    window: Window,
+    settings: Settings,
+    ran: Mapping[str, str],
+    choices: EditorsChoices,
+) -> MadeUp:
+    """The issue of `day`. Every entry is in it or among the cuts.
+
+    `ran` gives the issue in which a story's canonical address ran. Raises ConfigurationError when the chosen lead is not
+    among the week's stories.
+    """
+    candidates, cuts = sift(
+        entries,
+        window=window,
+        exclusions=settings.exclusions,
+        ran=ran,
+        sources=[source.name for source in settings.sources],
+    )
+    page = make_up(candidates, settings.sections, most=settings.week.max_stories, pinned=choices.lead)
+    issue = Issue(
+        date=day,
+        number=number,
+        window=window,
+        lead=page.lead,
+        sections=page.sections,
+        note=note_of(settings.note, choices.note, page.lead, page.sections),
+        notice=notice_of(settings.notice, day),
+    )
+    return MadeUp(issue=issue, cuts=(*cuts, *page.cuts))
+
+
+def story_key(story: Story) -> str:
+    """What tells that a story ran before: its canonical address."""
+    return canonical_address(story.address)

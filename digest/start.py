@@ -1,0 +1,75 @@
+"""Starting a publication: its configuration, the feeds of its site, and the sample newsroom to try things with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import digest
+from digest.config.starter import write_starter
+from digest.errors import ConfigurationError
+from digest.settings import Fetching
+from digest.sources.discover import find_feeds as discover
+
+_SAMPLE_FILES = ("digest.toml", "subscribers.csv", "sample")
+
+
+def start_publication(
+    folder: Path,
+    *,
+    name: str,
+    publisher: str,
+    site: str,
+    feeds: Sequence[tuple[str, str]],
+    postal_address: str,
+    timezone: str,
+    from_: str,
+) -> Path:
+    """Writes the publication's `digest.toml`; `feeds` are names and addresses. Raises ConfigurationError."""
+    return write_starter(
+        folder,
+        name=name,
+        publisher=publisher,
+        site=site,
+        feeds=feeds,
+        postal_address=postal_address,
+        timezone=timezone,
+        from_=from_,
+    )
+
+
+def find_feeds(site: str) -> tuple[tuple[str, str], ...]:
+    """Titles and addresses of the feeds that a site names, its main feed first. Raises SourceUnreadable."""
+    return tuple((feed.title, feed.address) for feed in discover(site, Fetching()))
+
+
+def copy_sample(folder: Path) -> None:
+    """Copies the sample newsroom into `folder`. Raises ConfigurationError when something of that name is there."""
+    for name in _SAMPLE_FILES:
+        if (folder / name).exists():
+            raise ConfigurationError(f"{folder / name} exists already", hint="give an empty folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in _SAMPLE_FILES:
+        source = _newsroom() / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name)
+        else:
+            shutil.copyfile(source, folder / name)
+
+
+def local_timezone() -> str:
+    """This machine's time zone by name, as a first proposal; UTC where it has none."""
+    found = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
+    try:
+        return ZoneInfo(found).key if found else "UTC"
+    except (ZoneInfoNotFoundError, ValueError):
+        return "UTC"
+
+
+def _newsroom() -> Path:
+    """Inside the installed package, or at the top of a checkout."""
+    package = Path(digest.__file__).parent
+    return package / "newsroom" if (package / "newsroom").is_dir() else package.parent
