@@ -8,6 +8,11 @@ from datetime import UTC, datetime
 Clock = Callable[[], datetime]
 
 
+def epoch() -> float:
+    """The present instant as seconds since 1970, as servers write it in their headers."""
+    return now().timestamp()
+
+
 def now() -> datetime:
     """The present instant, in UTC."""
     return datetime.now(UTC)

@@ -22,14 +22,13 @@ from digest.audience.roster import read_roster
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import Addressing, write_letter
+from digest.deliver.providers import Provider
 from digest.edit.issue import EditorsChoices, compose_issue, story_key
 from digest.edit.week import window_of
 from digest.errors import TooFewStories
 from digest.model import (
     Audience,
-    Campaign,
     Cut,
-    Delivery,
     FetchedSource,
     Issue,
     Letter,
@@ -48,17 +47,6 @@ class FeedReader(Protocol):
     """Reads many feeds and answers for each, in their order. A feed that fails is a value, never an exception."""
 
     def read(self, sources: Sequence[tuple[Source, Validators]]) -> Iterator[FetchedSource]: ...
-
-
-class Provider(Protocol):
-    """Takes letters to their readers. `send` answers for every letter of the batch and raises for none of them."""
-
-    name: str
-    readers_per_call: int
-
-    def send(self, campaign: Campaign, letters: Sequence[Letter]) -> Delivery: ...
-
-    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from digest.settings import Settings
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class IssueDate(click.ParamType):
+class IssueDate(click.ParamType[date]):
     """A day, written YYYY-MM-DD."""
 
     name = "date"

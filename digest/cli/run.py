@@ -45,7 +45,7 @@ def command(day: date | None, since: date | None, dry_run: bool, yes: bool, on_t
     with app.open_app(settings, clock.now) as publication:
         finish_owed(publication, settings)
         day = day or (publication.closed_lately() if on_time else publication.due())
-        if is_time(publication, day):
+        if is_time(day, publication):
             whole_week(publication, settings, day, since, ask=not yes and sys.stdin.isatty())
 
 
@@ -85,7 +85,7 @@ def finish_owed(publication: App, settings: Settings) -> None:
             deliver(publication, publication.plan(record.issue), settings, as_json=False)
 
 
-def is_time(publication: App, day: date | None) -> TypeGuard[date]:
+def is_time(day: date | None, publication: App) -> TypeGuard[date]:
     """Whether the issue of `day` is to go out now; says so when not."""
     if day is None:
         click.echo("Nothing to do: no issue has closed in the last 24 hours that was not sent.")

@@ -1,0 +1,139 @@
+"""Names, keys, links and message ids."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.deliver.letters import Addressing, clean_name, given_name, letter_key, reader_key, write_letter
+from digest.errors import ConfigurationError
+from digest.model import Slot, Subscriber
+from tests.unit.deliver.correspondence import ADDRESSING, ISSUE, letter
+
+
+def test_every_slot_is_filled() -> None:
+    ana = letter("ana@example.com", "Ana Silva")
+    assert set(ana.slots) == set(Slot)
+    assert ana.slots[Slot.GREETING] == "Good morning, Ana,"
+    assert ana.slots[Slot.READER] == "ana@example.com"
+    assert ana.slots[Slot.UNSUBSCRIBE] == ana.one_click
+
+
+def test_links_are_short_and_carry_the_key_of_their_purpose() -> None:
+    ana = letter()
+    key = reader_key(ADDRESSING.secret, "unsubscribe", "ana@example.com")
+    assert ana.one_click == f"https://docket.example/u/{key}"
+    assert ana.slots[Slot.PREFERENCES].startswith("https://docket.example/p/")
+    assert ana.slots[Slot.PREFERENCES].rpartition("/")[2] != key
+    assert len(f"<{ana.one_click}>") <= 77
+
+
+def test_key_is_the_first_half_of_an_hmac() -> None:
+    mac = hmac.new(b"s", b"unsubscribe\0ana@example.com", hashlib.sha256).digest()
+    assert reader_key("s", "unsubscribe", "ana@example.com") == base64.urlsafe_b64encode(mac[:16]).decode().rstrip("=")
+
+
+def test_message_id_is_a_function_of_issue_and_reader() -> None:
+    again = letter()
+    assert letter().message_id == again.message_id
+    assert letter("eve@example.com").message_id != again.message_id
+    other = write_letter(Subscriber(address="ana@example.com"), issue="2026-11-27", addressing=ADDRESSING)
+    assert other.message_id != again.message_id
+    assert "ana" not in again.message_id
+
+
+def test_message_id_and_its_key() -> None:
+    ana = letter()
+    key = letter_key(ana.message_id)
+    assert ana.message_id == f"<{ISSUE}.{key}@docket.example>"
+    assert len(key) == 24
+    assert int(key, 16)
+
+
+def test_a_test_copy_is_another_letter() -> None:
+    subscriber = Subscriber(address="ana@example.com")
+    copies = {
+        write_letter(subscriber, issue=ISSUE, addressing=ADDRESSING, edition=edition).message_id
+        for edition in ("", "first", "second")
+    }
+    assert len(copies) == 3
+
+
+def test_message_id_of_an_international_domain_is_ascii() -> None:
+    addressing = Addressing(web="https://docket.example/", secret="s", domain="straße.example")
+    made = write_letter(Subscriber(address="ana@example.com"), issue=ISSUE, addressing=addressing)
+    assert made.message_id.endswith("@xn--strae-oqa.example>")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Ana Silva", "Ana"),
+        ("Ana", "Ana"),
+        ("Jean-Luc O’Neill", "Jean-Luc"),
+        ("Kaʻiulani K.", "Kaʻiulani"),
+        ("Ana Silva, Esq.", "Ana"),
+        ("محمد علي", "محمد"),
+        ("अनीता देवी", "अनीता"),
+        ("Silva, Ana", ""),
+        ("Dr. Ana Silva", ""),
+        ("The Law Office", ""),
+        ("J. Doe", ""),
+        ("J Doe", ""),
+        ("ana@example.com", ""),
+        ("R2D2 Unit", ""),
+        ("{{ name }}", ""),
+        ("🎉 Ana", ""),
+        ("A" * 31, ""),
+        ("'' Ana", ""),
+        ("", ""),
+    ],
+)
+def test_given_name(name: str, expected: str) -> None:
+    assert given_name(clean_name(name)) == expected
+
+
+def test_no_name_no_comma_too_many() -> None:
+    assert letter(name="").slots[Slot.GREETING] == "Good morning,"
+
+
+@given(st.text())
+def test_a_clean_name_is_one_printable_line(name: str) -> None:
+    clean = clean_name(name)
+    assert len(clean) <= 100
+    assert clean == clean.strip()
+    assert len(clean.splitlines()) <= 1
+    assert not set(clean) & set(map(chr, (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F))))
+    clean.encode()
+
+
+def test_a_name_cannot_break_a_line() -> None:
+    assert clean_name("Ana\r\nBcc: eve@example.com\x00\u202e") == "Ana Bcc: eve@example.com"
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"secret": ""}, "secret"),
+        ({"web": "docket.example"}, "publication.web"),
+        ({"web": "https://docket.example"}, "publication.web"),
+        ({"web": "https://docket.example/a b/"}, "publication.web"),
+        ({"web": "https://docket.example/\r\nBcc: x/"}, "publication.web"),
+        ({"web": "https://dócket.example/"}, "publication.web"),
+        ({"web": f"https://docket.example/{'a' * 900}/"}, "publication.web"),
+        ({"domain": "docket example"}, "docket example"),
+    ],
+)
+def test_addressing_that_cannot_work_is_refused(changes: dict[str, str], key: str) -> None:
+    values = {"web": "https://docket.example/", "secret": "s", "domain": "docket.example", **changes}
+    with pytest.raises(ConfigurationError, match=key):
+        Addressing(**values)
+
+
+def test_the_secret_is_not_shown() -> None:
+    assert "a secret of the tests" not in repr(ADDRESSING)

@@ -1,0 +1,232 @@
+"""Letters by splicing, against what the standard library builds and reads."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from email import message_from_bytes, policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from digest.deliver.headers import bulk_headers, list_unsubscribe, mailed_unsubscribe
+from digest.deliver.mailbox import BadAddress
+from digest.deliver.message import MessageTemplate
+from digest.errors import ConfigurationError
+from digest.model import Campaign, Letter, Slot
+from tests.unit.deliver.correspondence import ADDRESSING, MARKERS, campaign, letter, marked, rendered
+
+LIBRARY = policy.SMTP.clone(max_line_length=998)
+
+PIECES = st.one_of(
+    st.sampled_from(
+        [*MARKERS.values(), "\n", " ", "=", ".", "\r\n", "\r", "From x\n", "\n.\n", "é", "👩‍👩‍👧", "=?utf-8?q?x?="]
+    ),
+    st.text(alphabet=st.characters(blacklist_categories=["Cs"]), max_size=100),
+    st.integers(60, 160).map(lambda size: "x" * size),
+)
+BODIES = st.lists(PIECES, max_size=20).map("".join)
+NAMES = st.text(max_size=110)
+VALUES = st.text(alphabet=st.characters(blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=200)
+
+
+def filled(body: str, one: Letter, *, escaped: bool) -> str:
+    for slot, marker in MARKERS.items():
+        body = body.replace(marker, html.escape(one.slots[slot]) if escaped else one.slots[slot])
+    return body
+
+
+def by_the_library(whole: Campaign, one: Letter) -> EmailMessage:
+    """The same letter as the standard library builds it, part by part and header by header."""
+    message = EmailMessage(policy=LIBRARY)
+    message["To"] = Address(one.name, addr_spec=one.address)
+    message["Message-ID"] = one.message_id
+    message["List-Unsubscribe"] = list_unsubscribe(one, mailed_unsubscribe(whole))
+    message["From"] = Address("Closing Arguments", addr_spec="letters@docket.example")
+    message["Reply-To"] = Address("The Docket", addr_spec="editor@docket.example")
+    message["Subject"] = whole.rendered.subject
+    message["Date"] = whole.date
+    for name, value in bulk_headers(whole).items():
+        message[name] = value
+    message.set_content(filled(whole.rendered.text, one, escaped=False), cte="quoted-printable")
+    message.add_alternative(filled(whole.rendered.html, one, escaped=True), subtype="html", cte="quoted-printable")
+    return message
+
+
+def read(wire: bytes) -> EmailMessage:
+    return message_from_bytes(wire, policy=policy.SMTP)
+
+
+def parts(message: EmailMessage) -> list[tuple[str, str, str]]:
+    return [
+        (part.get_content_type(), str(part.get_content_charset()), part.get_content().replace("\r\n", "\n"))
+        for part in message.iter_parts()
+    ]
+
+
+def headers(message: EmailMessage) -> dict[str, str]:
+    return {name: str(value) for name, value in message.items() if name != "Content-Type"}
+
+
+def assert_fit_for_the_wire(wire: bytes) -> None:
+    assert wire.isascii()
+    assert wire.endswith(b"\r\n")
+    assert not re.search(rb"[^\r]\n|\r[^\n]", wire)
+    assert b"\x00" not in wire
+    lines = wire.split(b"\r\n")
+    assert all(len(line) <= 998 for line in lines)
+    assert not any(line.startswith((b".", b"From ")) for line in lines)
+    bodies = wire.split(b"\r\n\r\n", 1)[1].split(b"\r\n")
+    assert all(len(line) <= 76 for line in bodies)
+    assert not any(line.endswith((b" ", b"\t")) for line in bodies)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(text=BODIES, page=BODIES, name=NAMES, subject=st.text(max_size=150), values=st.tuples(VALUES, VALUES))
+@example(
+    text="." * 90 + MARKERS[Slot.READER], page="From x " * 40, name='"É" <b>', subject="é" * 90, values=(".", "From x")
+)
+@example(text=MARKERS[Slot.READER], page=MARKERS[Slot.GREETING], name="", subject="", values=("a" * 75, "b" * 76))
+@example(text=MARKERS[Slot.READER], page="", name="", subject="=?utf-8?q?x?=", values=(" ", "a" * 74 + " "))
+def test_it_reads_like_what_the_library_builds(
+    text: str, page: str, name: str, subject: str, values: tuple[str, str]
+) -> None:
+    whole = campaign(issue=rendered(text=text, html=page, subject="The week"))
+    one = letter(name=name)
+    one = replace(one, slots={**one.slots, Slot.GREETING: values[0], Slot.READER: values[1]})
+    wire = MessageTemplate.of(whole).message(one)
+    assert_fit_for_the_wire(wire)
+    got, expected = read(wire), read(by_the_library(whole, replace(one, name="Ana")).as_bytes())
+    assert parts(got) == parts(expected)
+    assert {**headers(got), "To": ""} == {**headers(expected), "To": ""}
+    assert got["To"].addresses[0].display_name.replace(" ", "") == one.name.replace(" ", "")  # see test_mailbox
+    assert not got.defects
+
+    named = read(MessageTemplate.of(replace(whole, rendered=replace(whole.rendered, subject=subject))).message(one))
+    assert str(named["Subject"]) == " ".join(printable(subject).split())
+
+
+def printable(text: str) -> str:
+    """White space as spaces, and without what acts on its surroundings."""
+    acting = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+    return acting.sub("", " ".join(text.split()))
+
+
+def test_text_comes_before_html_and_slots_are_escaped_in_html_only() -> None:
+    one = letter(name="O'Neill <b>")
+    one = replace(one, slots={**one.slots, Slot.GREETING: "Hi, <b>&O'Neill"})
+    got = parts(read(MessageTemplate.of(campaign()).message(one)))
+    assert [kind for kind, _, _ in got] == ["text/plain", "text/html"]
+    assert got[0][2].startswith("Hi, <b>&O'Neill\n")
+    assert "<p>Hi, &lt;b&gt;&amp;O&#x27;Neill</p>" in got[1][2]
+    assert f'href="{one.one_click}"' in got[1][2]
+    assert not any(marker in body for _, _, body in got for marker in MARKERS.values())
+
+
+def test_the_headers_of_a_bulk_letter() -> None:
+    one = letter()
+    wire = MessageTemplate.of(campaign()).message(one)
+    head = wire.split(b"\r\n\r\n", 1)[0].decode("ascii").split("\r\n")
+    assert head == [
+        "To: Ana Silva <ana@example.com>",
+        f"Message-ID: {one.message_id}",
+        f"List-Unsubscribe: <{one.one_click}>, <mailto:unsubscribe@docket.example?subject=unsubscribe>",
+        "From: Closing Arguments <letters@docket.example>",
+        "Reply-To: The Docket <editor@docket.example>",
+        "Subject: =?utf-8?q?Closing_Arguments=3A_the_court=E2=80=99s_week?=",
+        "Date: Fri, 20 Nov 2026 14:00:00 +0000",
+        "MIME-Version: 1.0",
+        "List-Id: Closing Arguments <closing-arguments.docket.example>",
+        "List-Archive: <https://docket.example/issues/>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        "Precedence: bulk",
+        "Auto-Submitted: auto-generated",
+        head[-1],
+    ]
+    assert head[-1].startswith('Content-Type: multipart/alternative; boundary="=_')
+
+
+def test_a_test_copy_says_so_and_reply_to_may_be_missing() -> None:
+    got = read(MessageTemplate.of(campaign(test=True, reply_to="", unsubscribe_mail="")).message(letter()))
+    assert str(got["Subject"]) == "[Test] Closing Arguments: the court’s week"
+    assert got["Reply-To"] is None
+    assert got["List-Unsubscribe"] == f"<{letter().one_click}>"
+
+
+def test_a_subject_cannot_add_a_header() -> None:
+    whole = campaign(issue=rendered(subject="Week\r\nBcc: eve@example.com\r\n\r\nbody"))
+    got = read(MessageTemplate.of(whole).message(letter()))
+    assert got["Bcc"] is None
+    assert str(got["Subject"]) == "Week Bcc: eve@example.com body"
+
+
+def test_the_date_is_in_utc() -> None:
+    pacific = datetime(2026, 11, 20, 6, 0, tzinfo=timezone(timedelta(hours=-8)))
+    wire = MessageTemplate.of(campaign(date=pacific)).message(letter())
+    assert b"\r\nDate: Fri, 20 Nov 2026 14:00:00 +0000\r\n" in wire
+
+
+def test_the_same_letter_is_the_same_bytes() -> None:
+    assert MessageTemplate.of(campaign()).message(letter()) == MessageTemplate.of(campaign()).message(letter())
+
+
+def test_an_international_domain_is_ascii_in_the_header() -> None:
+    wire = MessageTemplate.of(campaign()).message(letter("ana@straße.example", ""))
+    assert wire.startswith(b"To: ana@xn--strae-oqa.example\r\n")
+    assert wire.isascii()
+
+
+def test_an_international_local_part_makes_an_internationalised_header() -> None:
+    wire = MessageTemplate.of(campaign()).message(letter("josé@example.com", "José"))
+    assert wire.startswith("To: =?utf-8?b?Sm9zw6k=?= <josé@example.com>\r\n".encode())
+
+
+def test_an_address_that_cannot_be_written_is_refused() -> None:
+    template = MessageTemplate.of(campaign())
+    with pytest.raises(BadAddress):
+        template.message(replace(letter(), address="ana@example.com\r\nBcc: eve@example.com"))
+
+
+def test_a_list_id_with_letters_that_are_not_ascii_is_encoded_and_not_folded() -> None:
+    wire = MessageTemplate.of(campaign(list_id=f"Café {'Plaidoyer ' * 12}<cafe.docket.example>")).message(letter())
+    line = next(line for line in wire.split(b"\r\n") if line.startswith(b"List-Id:"))
+    assert line.endswith(b" <cafe.docket.example>")
+    assert str(read(wire)["List-Id"]).startswith("Café Plaidoyer")
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"from_": "Closing Arguments"}, "publication.from"),
+        ({"from_": "Closing Arguments <josé@docket.example>"}, "publication.from"),
+        ({"reply_to": "<a b@docket.example>"}, "publication.reply_to"),
+        ({"list_id": "x <docket.example\r\nBcc: eve@example.com>"}, "List-Id"),
+        ({"list_id": f"<{'x' * 1000}.docket.example>"}, "List-Id"),
+        ({"unsubscribe_mail": "nowhere"}, "unsubscribes"),
+    ],
+)
+def test_a_campaign_that_cannot_be_written_is_refused(changes: dict[str, Any], key: str) -> None:
+    with pytest.raises(ConfigurationError, match=re.escape(key)):
+        MessageTemplate.of(campaign(**changes))
+
+
+def test_no_slots_at_all() -> None:
+    whole = campaign(issue=rendered(slots={}, text="plain", html="<p>page</p>"))
+    assert [body for _, _, body in parts(read(MessageTemplate.of(whole).message(letter())))] == [
+        "plain\n",
+        "<p>page</p>\n",
+    ]
+
+
+def test_template_is_cut_once_and_says_who_sends() -> None:
+    template = MessageTemplate.of(campaign(issue=rendered(html=marked("{reader}{reader}" * 50))))
+    assert template.sender == "letters@docket.example"
+    assert len(template.pieces) == len(template.order) + 1
+    assert len(template.holes) < len(template.order)
+    assert ADDRESSING.secret.encode() not in b"".join(template.pieces)
