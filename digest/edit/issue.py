@@ -42,8 +42,8 @@ def compose_issue(
 ) -> MadeUp:
     """The issue of `day`. Every entry is in it or among the cuts.
 
-    `ran` gives the issue in which a story's canonical address ran. Raises ConfigurationError when the chosen lead is not
-    among the week's stories.
+    `ran` gives the issue in which a story's canonical address ran. Raises ConfigurationError when the chosen lead is
+    not among the week's stories.
     """
     candidates, cuts = sift(
         entries,

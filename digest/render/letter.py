@@ -1,0 +1,150 @@
+"""An issue made up as mail, from the publication's templates or the theme that is shipped."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from email.utils import parseaddr
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import jinja2
+
+from digest.errors import TemplateError
+from digest.model import Issue, RenderedIssue, Slot
+from digest.render import theme, typography
+from digest.render.characters import printable
+from digest.render.fingerprint import content_hash, fingerprint
+from digest.render.headlines import preheader_of, subject_of
+from digest.render.mjml import FaultyMjml, compiled
+from digest.render.place import Place, marking, place_of
+from digest.render.slots import markers_of
+from digest.settings import Publication
+
+_HINT = "correct the template; nothing was kept and nothing sent"
+# What an expression in a template can raise; anything else is a fault of the program.
+_RUNTIME_FAULTS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """The addresses in a letter that are not a story's."""
+
+    back_issues: str
+    browser: str
+    subscribe: str
+    forward: str
+    """A mail to somebody else, its subject and the letter's address filled in."""
+    write: str
+    """A mail to the newsroom."""
+
+
+def render_issue(issue: Issue, publication: Publication, *, templates: Path | None = None) -> RenderedIssue:
+    """The issue as mail: subject, preheader, HTML and text with markers for what differs from reader to reader.
+
+    `templates` is the publication's own folder; a file in it stands for the shipped one of the same name. Raises
+    TemplateError, which names the template and the line, when a template or the MJML that it makes does not hold.
+    """
+    issue, publication = printable(issue), _printable_publication(publication)
+    content = content_hash(issue)
+    markers = markers_of(content)
+    subject, preheader = subject_of(issue, publication), preheader_of(issue)
+    words = _words(issue, publication, markers, subject, preheader)
+    environment = theme.environment(templates, publication.language)
+    html = _html(environment, words)
+    text = _made(environment, theme.TEXT_TEMPLATE, words)
+    _check_unsubscribe(markers, html, text)
+    return RenderedIssue(
+        issue=issue.id,
+        subject=subject,
+        preheader=preheader,
+        html=html,
+        text=text,
+        slots=markers,
+        fingerprint=fingerprint(content, theme.sources(templates), (subject, preheader, html, text)),
+    )
+
+
+def links_of(issue: Issue, publication: Publication, subject: str) -> Links:
+    """The addresses of the letter's own pages, and the two that open a mail."""
+    browser = f"{publication.web}issues/{issue.id}/"
+    return Links(
+        back_issues=f"{publication.web}issues/",
+        browser=browser,
+        subscribe=publication.web,
+        forward=f"mailto:?subject={quote(subject, safe='')}&body={quote(browser, safe='')}",
+        write=f"mailto:{quote(_contact(publication), safe='@+')}",
+    )
+
+
+def _contact(publication: Publication) -> str:
+    return parseaddr(publication.reply_to or publication.from_)[1]
+
+
+def _printable_publication(publication: Publication) -> Publication:
+    # An address may be written on several lines: its lines become one.
+    lines = filter(None, (line.strip(" ,") for line in publication.postal_address.splitlines()))
+    return printable(replace(publication, postal_address=", ".join(lines)))
+
+
+def _words(
+    issue: Issue, publication: Publication, markers: Mapping[Slot, str], subject: str, preheader: str
+) -> dict[str, object]:
+    """Everything a template can speak of; the manual lists it."""
+    language = publication.language
+    return {
+        "issue": issue,
+        "publication": publication,
+        "subject": subject,
+        "preheader": preheader,
+        "date_line": typography.date_line(issue.date, language),
+        "links": links_of(issue, publication, subject),
+        "slots": {slot.value: marker for slot, marker in markers.items()},
+        "contact": _contact(publication),
+        "site_name": urlsplit(publication.site).hostname or publication.site,
+        "language": language,
+        "right_to_left": typography.is_right_to_left(language),
+        "capitals": typography.has_capitals(language),
+    }
+
+
+def _html(environment: jinja2.Environment, words: Mapping[str, object]) -> str:
+    source = _made(environment, theme.HTML_TEMPLATE, words)
+    try:
+        return compiled(source)
+    except FaultyMjml as error:
+        marked = _made(marking(environment), theme.HTML_TEMPLATE, words)
+        lines = [f"{place_of(marked, fault.offset) or theme.HTML_TEMPLATE}: {fault.words}" for fault in error.faults]
+        raise TemplateError("\n".join(dict.fromkeys(lines)), hint=_HINT) from error
+
+
+def _made(environment: jinja2.Environment, name: str, words: Mapping[str, object]) -> str:
+    try:
+        return environment.get_template(name).render(words)
+    except jinja2.TemplateSyntaxError as error:
+        place = Place(template=error.filename or error.name or name, line=error.lineno)
+        raise TemplateError(f"{place}: {error.message}", hint=_HINT) from error
+    except jinja2.TemplateNotFound as error:
+        raise TemplateError(
+            f"{_raised_at(error, environment)}: there is no template {error.name!r}", hint=_HINT
+        ) from error
+    except (jinja2.TemplateError, *_RUNTIME_FAULTS) as error:
+        raise TemplateError(f"{_raised_at(error, environment)}: {error}", hint=_HINT) from error
+
+
+def _raised_at(error: BaseException, environment: jinja2.Environment) -> str:
+    """The last template line on the way to `error`: Jinja keeps templates' own names and lines in its tracebacks."""
+    loader = environment.loader
+    roots = loader.searchpath if isinstance(loader, jinja2.FileSystemLoader) else []
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(tuple(roots))]
+    return str(Place(template=frames[-1].filename, line=frames[-1].lineno or 0)) if frames else "templates"
+
+
+def _check_unsubscribe(markers: Mapping[Slot, str], html: str, text: str) -> None:
+    for name, made in ((theme.HTML_TEMPLATE, html), (theme.TEXT_TEMPLATE, text)):
+        if markers[Slot.UNSUBSCRIBE] not in made:
+            raise TemplateError(
+                f"{name}: the letter has no way to unsubscribe",
+                hint="put a link to {{ slots.unsubscribe }} into the templates: no letter may go without one",
+            )

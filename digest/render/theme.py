@@ -1,0 +1,73 @@
+"""Where templates come from: the publication's own folder first, then the theme that is shipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+import digest
+from digest.errors import TemplateError
+from digest.render import typography
+from digest.render.picture import frame
+from digest.render.plain import bulleted, underlined, wrapped
+
+THEME = "closing-arguments"
+HTML_TEMPLATE = "letter.mjml"
+TEXT_TEMPLATE = "letter.txt"
+
+
+def shipped() -> Path:
+    """The folder of the theme that comes with the program: in the installed package, else in the checkout."""
+    package = Path(digest.__file__).parent
+    installed = package / "templates"
+    return (installed if installed.is_dir() else package.parent / "templates") / THEME
+
+
+def folders(own: Path | None) -> tuple[Path, ...]:
+    """Where templates are looked for, in order. Raises TemplateError when the publication's own folder is missing."""
+    if own is None:
+        return (shipped(),)
+    if not own.is_dir():
+        raise TemplateError(
+            f"the folder of the publication's own templates, {own}, does not exist",
+            hint="create it, or take `templates` out of the configuration",
+        )
+    return (own, shipped())
+
+
+def sources(own: Path | None) -> Iterator[tuple[str, bytes]]:
+    """Every template file, as its place and its content, in a fixed order."""
+    for rank, folder in enumerate(folders(own)):
+        for file in sorted(folder.rglob("*")):
+            place = file.relative_to(folder)
+            if file.is_file() and not any(part.startswith(".") for part in place.parts):
+                yield f"{rank}/{place.as_posix()}", file.read_bytes()
+
+
+@lru_cache(maxsize=16)
+def environment(own: Path | None, language: str) -> Environment:
+    """The templates of a publication, with the filters that set words in its language. Kept from call to call; files
+    that change are read again."""
+    made = Environment(
+        loader=FileSystemLoader(folders(own)),
+        autoescape=select_autoescape(default=True, disabled_extensions=("txt",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters |= {
+        "headline": partial(typography.headline, language=language),
+        "running": partial(typography.running, language=language),
+        "caption": partial(typography.caption, language=language),
+        "credit": typography.credit,
+        "bound": typography.bound,
+        "wrapped": wrapped,
+        "bulleted": bulleted,
+        "underlined": underlined,
+    }
+    made.globals["frame"] = frame
+    return made
