@@ -66,7 +66,7 @@ def story_of(one: Candidate, rule: SectionRule) -> Story:
     return Story(
         headline=one.title,
         address=one.address,
-        deck=copy.deck(one.entry, one.title, limit=_DECK_LIMITS[rule.form]),
+        deck=_deck(one, rule.form),
         kicker=_kicker(one, rule) if rule.form is Form.LEAD else "",
         byline=copy.byline(one.entry.author),
         place=copy.place(one.entry),
@@ -139,6 +139,12 @@ def _within_issue(
         longest = max(reversed(rules), key=lambda rule: len(shortened[rule.name]))
         cuts.append(shortened[longest.name].pop().cut(f"over the issue's {most}"))
     return shortened, cuts
+
+
+def _deck(one: Candidate, form: Form) -> str:
+    """A brief has one sentence."""
+    deck = copy.deck(one.entry, one.title, limit=_DECK_LIMITS[form])
+    return copy.first_sentence(deck) if form is Form.BRIEF else deck
 
 
 def _set_form(rule: SectionRule) -> Form:

@@ -1,0 +1,58 @@
+"""One spelling for one mailbox: what is an address, and which form of it is kept."""
+
+from __future__ import annotations
+
+import re
+
+_PLAIN = re.compile(
+    r"""
+    (?=.{6,254}\Z) (?=[^@]{1,64}@)                            # RFC 5321, sections 4.5.3.1.1 and 4.5.3.1.3
+    [a-z0-9_+'-]+ (?:\.[a-z0-9_+'-]+)*
+    @ (?:(?=[^.]{1,63}\.) [a-z0-9]+ (?:-[a-z0-9]+)* \.)+      # no "--" in it: such a label may be Punycode
+    (?!(?:arpa|invalid|local|localhost|onion)\Z) [a-z]{2,63} \Z
+    """,
+    re.VERBOSE | re.ASCII,
+)
+"""What nearly every address looks like; whatever does not is left to the library, which takes fifty times as long."""
+
+_EDGES = " \t\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\N{WORD JOINER}\N{IDEOGRAPHIC SPACE}\N{ZERO WIDTH NO-BREAK SPACE}"
+
+
+class BadAddress(ValueError):
+    """Not an address that a letter can be sent to; the text says why."""
+
+
+def normalise(address: str) -> str:
+    """The one spelling of a mailbox: lower case, its domain in ASCII (`bücher.example` is `xn--bcher-kva.example`).
+
+    Spaces around it are dropped, line breaks are not. Strictly, the part before the @ may depend on letter case
+    (RFC 5321, section 2.4); no provider of mailboxes lets it, and two letters to one reader are worse.
+
+    Refused although legal: quoted parts, comments, addresses of machines in brackets, domains without a dot (RFC 5321,
+    section 2.3.5, wants them whole), domains that are reserved for other uses (RFC 6761), and letters beyond ASCII
+    before the @, which need an extension (RFC 6531) that not every provider has. `.example` and `.test` are taken.
+
+    Raises BadAddress.
+    """
+    trimmed = address.strip(_EDGES)
+    if trimmed.isascii():
+        lowered = trimmed.lower()
+        if _PLAIN.match(lowered):
+            return lowered
+    return _examine(trimmed)
+
+
+def _examine(address: str) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
+    if not address:
+        raise BadAddress("There is no address.")
+    try:
+        valid = validate_email(
+            address, allow_smtputf8=False, strict=True, check_deliverability=False, test_environment=True
+        )
+    except EmailNotValidError as error:
+        raise BadAddress(str(error)) from error
+    if valid.ascii_email is None or "." not in valid.ascii_email.rpartition("@")[2]:
+        raise BadAddress("The part after the @-sign is not a whole domain.")
+    return valid.ascii_email.lower()

@@ -1,0 +1,176 @@
+"""The kinds of values that digest.toml holds: each is checked here, and says in words what would do."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from digest.config import colour, places
+from digest.config.mailbox import BadMailbox, canonical_mailbox
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_CLOSES = re.compile(r"([a-z]{3,9})\s+([01]?\d|2[0-3]):([0-5]\d)", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def fault(words: str) -> PydanticCustomError:
+    """A fault in a value, in words for the person who wrote it."""
+    return PydanticCustomError("fault", "{words}", {"words": words})
+
+
+class Table(BaseModel):
+    """A table of digest.toml. Types are taken as written: a number in quotation marks is no number."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False, hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_what_says_nothing(cls, table: Any) -> Any:
+        """An empty text where none is needed stands for the default."""
+        if not isinstance(table, dict):
+            return table
+        optional = {field.alias or name for name, field in cls.model_fields.items() if not field.is_required()}
+        return {key: value for key, value in table.items() if value != "" or key not in optional}
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise fault("it is empty; write it between the quotation marks")
+    return text.strip()
+
+
+def _one_line(text: str) -> str:
+    if _CONTROL.search(text):
+        raise fault("it must stand in one line, without tabs or control characters")
+    return text.strip()
+
+
+def _web_address(text: str) -> str:
+    if not places.is_web_address(text.strip()):
+        raise fault('not a web address; write it like "https://docket.example/"')
+    return text.strip()
+
+
+def _closing_slash(text: str) -> str:
+    if "?" in text or "#" in text:
+        raise fault('an address of a site has no "?" and no "#"; write it like "https://docket.example/"')
+    return text if text.endswith("/") else f"{text}/"
+
+
+def _feed(text: str) -> str:
+    scheme, separator, rest = text.strip().partition("://")
+    if separator and scheme.lower() not in {"http", "https"}:
+        guess = f"https://{rest}" if scheme.lower() == "feed" else "https://docket.example/feed/"
+        raise fault(f'only http, https and files can be read; write it like "{guess}"')
+    if separator and not places.is_web_address(text.strip()):
+        raise fault('not a web address; write it like "https://docket.example/feed/"')
+    return text.strip()
+
+
+def _timezone(text: str) -> str:
+    try:
+        return ZoneInfo(text.strip()).key
+    except (OSError, ValueError, KeyError):  # a folder of zones, a path out of them, an unknown name
+        near = places.near_timezones(text)
+    raise fault(f"no such time zone; write it like {near}")
+
+
+def _language(text: str) -> str:
+    from babel import Locale, UnknownLocaleError
+
+    written = text.strip().replace("_", "-")
+    try:
+        Locale.parse(written, sep="-")
+    except (UnknownLocaleError, ValueError):
+        raise fault('not a language that is known; write its code, like "en", "es" or "pt-BR"') from None
+    return written
+
+
+def _mailbox(text: str) -> str:
+    try:
+        return canonical_mailbox(text)
+    except BadMailbox as bad:
+        raise fault(f'{bad}; write it like "Closing Arguments <letters@docket.example>"') from None
+
+
+def _closes(text: str) -> str:
+    found = _CLOSES.fullmatch(text.strip())
+    if not found or not any(day.startswith(found[1].lower()) for day in _DAYS):
+        raise fault('not a day and an hour; write it like "Friday 06:00"')
+    return text.strip()
+
+
+def weekday_and_hour(closes: str) -> tuple[int, time]:
+    """`Friday 06:00` as 4 and 06:00; the value must have been checked."""
+    day, _, clock = closes.partition(" ")
+    hour, minute = clock.strip().split(":")
+    weekday = next(at for at, name in enumerate(_DAYS) if name.startswith(day.strip().lower()))
+    return weekday, time(int(hour), int(minute))
+
+
+def _accent(text: str) -> str:
+    return _contrasting(text, colour.PAPERS, "darker")
+
+
+def _accent_dark(text: str) -> str:
+    return _contrasting(text, colour.DARK_PAPERS, "lighter")
+
+
+def _contrasting(text: str, grounds: tuple[str, ...], change: str) -> str:
+    if not colour.is_colour(text):
+        raise fault('not a colour; write it like "#7D1D2B"')
+    contrast, ground = min((colour.contrast(text, ground), ground) for ground in grounds)
+    if contrast < colour.READABLE:
+        raise fault(f"its contrast on {ground} is {contrast:.1f}:1; take a {change} one, with 4.5:1 or more")
+    return text.upper()
+
+
+def _store(text: str) -> str:
+    if not text.startswith("sqlite://"):
+        raise fault('only SQLite stores are known so far; write it like "sqlite:///var/digest.db"')
+    path = text.removeprefix("sqlite:///")
+    if path == text or not path or path == ":memory:":
+        raise fault('it names no file to remember things in; write it like "sqlite:///var/digest.db"')
+    if "?" in path:
+        raise fault('a store takes no options after "?"; write it like "sqlite:///var/digest.db"')
+    return text
+
+
+def _path(text: str) -> str:
+    if "\0" in text:
+        raise fault("a path cannot hold a NUL character")
+    return _filled(text)
+
+
+def _each_filled(texts: list[str]) -> list[str]:
+    if not all(text.strip() for text in texts):
+        raise fault("one of them is empty; take it out")
+    return [" ".join(text.split()) for text in texts]
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+FilledLine = Annotated[str, AfterValidator(_filled), AfterValidator(_one_line)]
+Filled = Annotated[str, AfterValidator(_filled)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Site = Annotated[str, AfterValidator(_web_address), AfterValidator(_closing_slash)]
+Feed = Annotated[str, AfterValidator(_path), AfterValidator(_feed)]
+TimeZone = Annotated[str, AfterValidator(_timezone)]
+Language = Annotated[str, AfterValidator(_language)]
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+Closes = Annotated[str, AfterValidator(_closes)]
+Accent = Annotated[str, AfterValidator(_accent)]
+AccentDark = Annotated[str, AfterValidator(_accent_dark)]
+StoreAddress = Annotated[str, AfterValidator(_store)]
+PathText = Annotated[str, AfterValidator(_path)]
+Names = Annotated[list[str], AfterValidator(_each_filled)]
+Security = Literal["starttls", "tls", "none"]
+Provider = Literal["outbox", "smtp", "sendgrid"]
+FormName = Literal["lead", "standard", "brief", "opinion"]
+AtLeastOne = Annotated[int, Field(ge=1)]
+Positive = Annotated[float, Field(gt=0)]

@@ -1,0 +1,44 @@
+"""Where things are: addresses on the web, time zones, files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from difflib import get_close_matches
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_UNFIT = re.compile(r'[\s<>"\\^`{|}\x00-\x1f\x7f]')
+_HOST = re.compile(r"(?!-)[^\s_/?#@:.]+(?:\.[^\s_/?#@:.]+)*\.?|\[[0-9A-Fa-f:.]+\]")
+
+
+def is_web_address(text: str) -> bool:
+    """Whether it is an absolute http(s) address with a host."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    host = parts.netloc.rpartition("@")[2].removesuffix(f":{port}")
+    return parts.scheme in {"http", "https"} and bool(_HOST.fullmatch(host)) and not _UNFIT.search(text)
+
+
+def exists(path: Path, kind: Callable[[Path], bool]) -> bool:
+    """Whether there is a file (`Path.is_file`) or a folder (`Path.is_dir`) that can be seen."""
+    try:
+        return kind(path)
+    except (OSError, ValueError):  # no permission on the way, or a name that no file can have
+        return False
+
+
+def near_timezones(text: str) -> str:
+    """Names of time zones that may be meant, to end a sentence with."""
+    import zoneinfo
+
+    zones = zoneinfo.available_timezones()
+    spellings = {zone.lower(): zone for zone in sorted(zones)}
+    spellings |= {zone.rpartition("/")[2].lower(): zone for zone in sorted(zones) if "/" in zone}
+    wanted = text.strip().lower().replace(" ", "_")
+    near = get_close_matches(wanted, spellings, n=6, cutoff=0.6)
+    named = list(dict.fromkeys(spellings[spelling] for spelling in near))[:3] or ["America/New_York", "Europe/Madrid"]
+    return " or ".join(f'"{zone}"' for zone in named)

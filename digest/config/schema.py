@@ -1,0 +1,175 @@
+"""Everything that digest.toml may say: its tables, and for each key its kind, its default and what it decides."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from digest.config import kinds
+from digest.config.kinds import Table
+
+
+class PublicationTable(Table):
+    name: kinds.FilledLine = Field(description="The letter's name, as it stands in the masthead.")
+    publisher: kinds.FilledLine = Field(description="Who publishes it: the newsroom.")
+    site: kinds.Site = Field(description="The newsroom's site.")
+    postal_address: kinds.Filled = Field(description="The postal address in the footer; the law asks for one.")
+    timezone: kinds.TimeZone = Field(description="The time zone in which the week closes and dates are set.")
+    language: kinds.Language = Field(default="en", description="The language of the letter, by its code.")
+    from_: kinds.Mailbox = Field(alias="from", description="Who the letter comes from: a name and an address.")
+    reply_to: kinds.Mailbox = Field(default="", description="Where answers go, if not to the sender.")
+    motto: kinds.Line = Field(default="", description="A line under the name in the masthead.")
+    accent: kinds.Accent = Field(default="#7D1D2B", description="The one colour: labels, links, the button.")
+    accent_dark: kinds.AccentDark = Field(
+        default="",
+        description="The same for readers who read in the dark; made out of the accent when it is not given.",
+    )
+
+
+class WebTable(Table):
+    address: kinds.Site = Field(
+        default="",
+        description='Where back issues and the readers\' pages are; the site and "letters/" when it is not given.',
+    )
+
+
+class WeekTable(Table):
+    closes: kinds.Closes = Field(description="The day and the hour, in local time, at which an issue closes.")
+    min_stories: kinds.AtLeastOne = Field(default=5, description="With fewer stories no issue goes out.")
+    max_stories: kinds.AtLeastOne = Field(default=20, description="An issue holds no more stories than this.")
+    first_issue: date | None = Field(default=None, description="The date of the first issue; until it has been sent it is the one made up.")
+
+
+class SectionTable(Table):
+    name: kinds.FilledLine = Field(description="The section's label in the letter.")
+    categories: kinds.Names = Field(
+        default_factory=list, description="The site's categories that it takes; without any it takes the rest."
+    )
+    max: kinds.AtLeastOne = Field(default=5, description="It holds no more stories than this.")
+    form: kinds.FormName = Field(default="standard", description="How it is set: lead, standard, brief or opinion.")
+
+
+class ExcludeTable(Table):
+    categories: kinds.Names = Field(default_factory=list, description="Categories that never become stories.")
+    titles: kinds.Names = Field(
+        default_factory=list, description="Titles that never become stories; * stands for anything, ? for one letter."
+    )
+
+
+class SourceTable(Table):
+    name: kinds.Line = Field(
+        default="", description="The source's name in reports; its host or file when it is not given."
+    )
+    feed: kinds.Feed = Field(description="The address of the feed, or the path of a file.")
+
+
+class NoteTable(Table):
+    text: kinds.Text = Field(default="", description="The editor's note; an empty line starts a new paragraph.")
+    signature: kinds.Line = Field(default="", description="Who signs the note.")
+    role: kinds.Line = Field(default="", description="Who that is: Editor, say.")
+
+
+class NoticeTable(Table):
+    text: kinds.FilledLine = Field(description="The line above the masthead.")
+    link: kinds.WebAddress = Field(default="", description="Where it leads.")
+    link_text: kinds.Line = Field(default="", description="The words of it that are the link.")
+    until: date | None = Field(default=None, description="The last day on which it is shown.")
+
+
+class AudienceTable(Table):
+    subscribers: kinds.PathText = Field(default="subscribers.csv", description="The list of subscribers, a CSV file.")
+
+
+class SmtpTable(Table):
+    host: kinds.FilledLine = Field(default="localhost", description="The mail server.")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(default=587, description="Its port.")
+    security: kinds.Security = Field(
+        default="starttls", description="How the connection is kept secret: starttls, tls or none."
+    )
+    username: kinds.Line = Field(default="", description="The name to log in with; without one there is no login.")
+    ca_file: kinds.PathText = Field(default="", description="A file of certificates to trust beside the system's.")
+    timeout: kinds.Positive = Field(default=30.0, description="Seconds to wait for an answer.")
+    letters_per_connection: kinds.AtLeastOne = Field(
+        default=500, description="Letters before a connection is made anew."
+    )
+
+
+class SendGridTable(Table):
+    address: kinds.WebAddress = Field(
+        default="https://api.sendgrid.com", description="The service's address; https://api.eu.sendgrid.com in Europe."
+    )
+    readers_per_request: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=1000, description="Readers in one request."
+    )
+    timeout: kinds.Positive = Field(default=30.0, description="Seconds to wait for an answer.")
+    patience: Annotated[float, Field(ge=0)] = Field(
+        default=60.0, description="Seconds to wait at most when told to slow down."
+    )
+    track_clicks: bool = Field(default=False, description="Whether the service counts clicks.")
+    track_opens: bool = Field(default=False, description="Whether the service counts openings.")
+
+
+class DeliveryTable(Table):
+    provider: kinds.Provider = Field(default="outbox", description="Through what letters go: outbox, smtp or sendgrid.")
+    outbox: kinds.PathText = Field(
+        default="outbox", description="The folder for letters that are written and not sent."
+    )
+    pace: Annotated[float, Field(ge=0)] = Field(default=0.0, description="Letters a second at most; 0 for no limit.")
+    smtp: SmtpTable = Field(default_factory=SmtpTable)
+    sendgrid: SendGridTable = Field(default_factory=SendGridTable)
+
+
+class FetchTable(Table):
+    timeout: kinds.Positive = Field(default=20.0, description="Seconds to wait for a feed.")
+    max_bytes: kinds.AtLeastOne = Field(default=32 * 1024 * 1024, description="Bytes of a feed at most, unpacked.")
+    at_once: Annotated[int, Field(ge=1, le=64)] = Field(default=8, description="Feeds fetched at the same time.")
+    contact: kinds.Line = Field(
+        default="", description="The address at which sites can complain about us; the sender's when it is not given."
+    )
+
+
+class StoreTable(Table):
+    url: kinds.StoreAddress = Field(
+        default="sqlite:///var/digest.db", description="Where stories and sent letters are remembered."
+    )
+
+
+class ArchiveTable(Table):
+    folder: kinds.PathText = Field(default="issues", description="The folder of issues that were made up.")
+
+
+class ThemeTable(Table):
+    templates: kinds.PathText = Field(
+        default="", description="A folder of your own templates; each stands for the built-in one of its name."
+    )
+
+
+class PreviewTable(Table):
+    folders: dict[str, kinds.PathText] = Field(
+        default_factory=dict,
+        description="For pictures that are not on the web yet: the beginning of their addresses, and the folder.",
+    )
+
+
+class Document(Table):
+    """The whole of digest.toml."""
+
+    publication: PublicationTable
+    web: WebTable = Field(default_factory=WebTable)
+    week: WeekTable
+    sections: list[SectionTable] = Field(
+        default_factory=list, description="The sections in their order; a story goes to the first that takes it."
+    )
+    exclude: ExcludeTable = Field(default_factory=ExcludeTable)
+    sources: Annotated[list[SourceTable], Field(min_length=1)] = Field(description="The feeds.")
+    note: NoteTable = Field(default_factory=NoteTable)
+    notice: NoticeTable | None = None
+    audience: AudienceTable = Field(default_factory=AudienceTable)
+    delivery: DeliveryTable = Field(default_factory=DeliveryTable)
+    fetch: FetchTable = Field(default_factory=FetchTable)
+    store: StoreTable = Field(default_factory=StoreTable)
+    archive: ArchiveTable = Field(default_factory=ArchiveTable)
+    theme: ThemeTable = Field(default_factory=ThemeTable)
+    preview: PreviewTable = Field(default_factory=PreviewTable)

@@ -1,0 +1,80 @@
+"""One spelling for one mailbox."""
+
+from __future__ import annotations
+
+import pytest
+from email_validator import validate_email
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.audience import BadAddress, normalise
+from digest.audience.addresses import _PLAIN
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("ana@example.com", "ana@example.com"),
+        ("  Ana.Sa+News@EXAMPLE.com\t", "ana.sa+news@example.com"),
+        ("\N{NO-BREAK SPACE}ana@example.com\N{ZERO WIDTH SPACE}", "ana@example.com"),
+        ("o'neil@example.com", "o'neil@example.com"),
+        ("editor@docket.example", "editor@docket.example"),
+        ("editor@docket.test", "editor@docket.test"),
+        ("info@Bücher.example", "info@xn--bcher-kva.example"),
+        ("info@XN--bcher-kva.example", "info@xn--bcher-kva.example"),
+        ("!#$%&*/=?^`{|}~@example.com", "!#$%&*/=?^`{|}~@example.com"),
+    ],
+)
+def test_one_mailbox_has_one_spelling(written: str, kept: str) -> None:
+    assert normalise(written) == kept
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "   ",
+        "ana",
+        "ana@",
+        "@example.com",
+        "ana@example",
+        "ana@test",
+        "ana@localhost",
+        "ana@court.local",
+        "ana@[192.0.2.1]",
+        "ana@192.0.2.1",
+        "ana..sa@example.com",
+        "ana@exa_mple.com",
+        "ana@example.com\n",
+        "ana@example.com\r\nBcc: eve@example.com",
+        "ana@example.com, eve@example.com",
+        "Ana <ana@example.com>",
+        '"ana sa"@example.com',
+        "юзер@example.com",
+        "\N{KELVIN SIGN}im@example.com",
+        "a" * 65 + "@example.com",
+        "ana@" + "a" * 64 + ".com",
+    ],
+)
+def test_what_no_letter_can_go_to_is_refused_with_words(written: str) -> None:
+    with pytest.raises(BadAddress) as refusal:
+        normalise(written)
+    assert str(refusal.value).endswith(".")
+
+
+@given(st.from_regex(r"[a-z0-9._+'@-]{1,30}@[a-z0-9.-]{1,20}\.[a-z]{2,4}", fullmatch=True))
+def test_the_quick_way_takes_nothing_that_the_library_would_not(address: str) -> None:
+    if _PLAIN.match(address):
+        valid = validate_email(address, check_deliverability=False, test_environment=True, strict=True)
+        assert valid.ascii_email == address
+
+
+@given(st.emails(domains=st.sampled_from(["example.com", "Docket.Example", "bücher.example"])))
+def test_normalising_again_changes_nothing(address: str) -> None:
+    try:
+        kept = normalise(address)
+    except BadAddress:
+        return
+    assert normalise(kept) == kept
+    assert kept == kept.lower()
+    assert kept.isascii()
