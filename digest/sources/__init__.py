@@ -1,1 +1,19 @@
-"""."""
+"""Sources: feed addresses go in, entries come out, untrusted and complete.
+
+    address ──► FETCH ──► DOCUMENT ──► RSS or JSON FEED ──► ENTRIES ──► FetchedSource
+                bytes      mended XML    items as they came    Entry
+
+`gather.FeedReader` reads many sources at once and gives one `FetchedSource` for each, in order; `discover.find_feeds`
+finds the feeds of a site. The rest is steps of that line:
+
+    fetch, files, patience   one address to bytes: conditional GET, redirects, size and time limits; local files
+    complaints               what went wrong with a fetch, in words
+    encodings, document      bytes to XML that is safe to parse: UTF-8, no DOCTYPE, bounded
+    mend, newest             broken entities mended, a story cut short dropped, of too many items the newest
+    rss, media, jsonfeed     the dialects: one item of a feed to an `Item`
+    parse                    which dialect it is
+    entries, identity        an `Item` to a `model.Entry`: clean texts, absolute links, one identity each
+    texts, dates, pictures   one field each
+
+Nothing is imported here: feedparser alone costs 100 ms, which `digest --help` must not pay.
+"""

@@ -1,0 +1,94 @@
+"""What went wrong with a fetch, in words that an editor understands."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from http.client import responses
+
+from urllib3 import exceptions
+
+from digest.errors import SourceUnreadable
+
+_HINTS = {
+    401: "the feed wants a password, which cannot be given here",
+    403: "ask the site to let feed readers in",
+    404: "check the feed's address",
+    410: "the feed is gone for good; remove it from the configuration",
+    429: "the site wants to be asked less often",
+}
+
+
+def of_status(status: int, reason: str | None) -> SourceUnreadable:
+    """The complaint about an answer that is neither the feed nor "not modified"."""
+    hint = _HINTS.get(status, _LATER if status >= 500 else "")
+    return SourceUnreadable(f"the server answered {status} {reason or _phrase(status)}".rstrip(), hint=hint)
+
+
+def of_exception(error: Exception, host: str, seconds: float) -> SourceUnreadable:
+    """The complaint about an exception of urllib3; `seconds` is how long was waited at most."""
+    cause = error.reason if isinstance(error, exceptions.MaxRetryError) and error.reason else error
+    text, hint = next(words for kind, *words in _CAUSES if isinstance(cause, kind))
+    detail = next((told(cause) for kind, told in _DETAILS if isinstance(cause, kind)), "")
+    return SourceUnreadable(text.format(host=host, seconds=seconds, detail=detail), hint=hint)
+
+
+def too_slow(seconds: float) -> SourceUnreadable:
+    """The complaint about an answer that was not complete at the deadline."""
+    return SourceUnreadable(f"the answer was not complete after {seconds:g} s", hint=_LATER)
+
+
+def too_large(most: int) -> SourceUnreadable:
+    """The complaint about more bytes than we take, compressed or not."""
+    return SourceUnreadable(f"larger than {most:,} bytes", hint="raise fetching.max_bytes if that is right")
+
+
+def _errno_words(error: BaseException) -> str:
+    cause = error.__cause__ or error.__context__
+    return (cause.strerror or "refused").lower() if isinstance(cause, OSError) else "refused"
+
+
+def _tls_words(error: Exception) -> str:
+    cause = next((each for each in (error, *error.args) if isinstance(each, ssl.SSLError)), None)
+    words = getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or "TLS failed"
+    return str(words).replace("_", " ").lower() if cause else "TLS failed"
+
+
+def _broken_words(error: Exception) -> str:
+    cause = error.args[-1] if error.args else error
+    if isinstance(cause, exceptions.IncompleteRead) and cause.expected is not None:
+        return f"{cause.partial:,} of {cause.partial + cause.expected:,} bytes came"
+    if isinstance(cause, OSError):
+        return (cause.strerror or "connection lost").lower()
+    return "the server closed the connection"
+
+
+def _phrase(status: int) -> str:
+    return responses.get(status, "")
+
+
+_LATER = "try again later"
+
+# The first kind that fits, so the narrower kinds stand before the wider ones.
+_CAUSES: tuple[tuple[type[Exception], str, str], ...] = (
+    (
+        exceptions.NameResolutionError,
+        "the host {host} is not known",
+        "check the address and the connection",
+    ),
+    (exceptions.NewConnectionError, "no connection to {host}: {detail}", _LATER),
+    (exceptions.ConnectTimeoutError, "no connection to {host} within {seconds:g} s", _LATER),
+    (exceptions.TimeoutError, "no answer from {host} within {seconds:g} s", _LATER),
+    (exceptions.SSLError, "no safe connection to {host}: {detail}", "check the site's certificate"),
+    (exceptions.DecodeError, "the compression of the answer is broken", _LATER),
+    (exceptions.LocationValueError, "not an address that can be asked", "check the feed's address"),
+    (UnicodeError, "not an address that can be asked", "check the feed's address"),
+    (exceptions.HTTPError, "the answer broke off: {detail}", _LATER),
+    (Exception, "could not be fetched: {detail}", _LATER),
+)
+_DETAILS: tuple[tuple[type[Exception], Callable[[Exception], str]], ...] = (
+    (exceptions.NewConnectionError, _errno_words),
+    (exceptions.SSLError, _tls_words),
+    (exceptions.HTTPError, _broken_words),
+    (Exception, lambda error: type(error).__name__),
+)
