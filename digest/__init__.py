@@ -1,8 +1,18 @@
 """Closing Arguments: a newsroom's week, gathered from its feeds and sent as one good email."""
 
-from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
-try:
-    __version__ = version("closing-arguments")
-except PackageNotFoundError:  # a checkout that was never installed
-    __version__ = "0+unknown"
+if TYPE_CHECKING:
+    __version__: str
+
+
+def __getattr__(name: str) -> str:
+    """The version, looked up when it is asked for: most commands never do, and finding it takes longer than `--help`."""
+    if name != "__version__":
+        raise AttributeError(name)
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("closing-arguments")
+    except PackageNotFoundError:  # a checkout that was never installed
+        return "0+unknown"

@@ -67,13 +67,15 @@ class Validators:
 class FetchedSource:
     """What reading one source gave: entries when OK, an `error` in words when FAILED.
 
-    `validators` are stored only after the entries are, so that a crash in between loses nothing.
+    `items` counts what the feed holds, repetitions included. `validators` are stored only after the entries are, so
+    that a crash in between loses nothing.
     """
 
     name: str
     url: str
     status: SourceStatus
     entries: tuple[Entry, ...] = ()
+    items: int = 0
     validators: Validators = Validators()
     error: str = ""
     warnings: tuple[str, ...] = ()
@@ -366,3 +368,29 @@ class IssueRecord:
     window: Window
     fingerprint: str
     letters: Mapping[LetterState, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterRecord:
+    """The ledger's line on one letter. `words` are the provider's, or the reason why it was left out; `run` names the
+    go of the sender that has it or had it last; `attempts` is how often it was tried."""
+
+    address: str
+    name: str
+    state: LetterState
+    words: str = ""
+    attempts: int = 0
+    run: str = ""
+    claimed_at: datetime | None = None
+    settled_at: datetime | None = None
+    provider: str = ""
+    provider_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """An address that must never get a letter again, why, and since when."""
+
+    address: str
+    reason: str
+    since: datetime

@@ -117,7 +117,8 @@ def _sorted_out(payloads: Payloads, letters: Sequence[Letter]) -> tuple[list[_Pa
 def _check(settings: SendGrid) -> None:
     if not settings.api_key:
         raise ConfigurationError(
-            "delivery.sendgrid.api_key is not set", hint="make a key that may send mail, and set it in the environment"
+            "delivery.sendgrid.api_key is not set",
+            hint="put a key that may send mail into DIGEST_SENDGRID_API_KEY",
         )
     if not settings.api_key.isascii() or not settings.api_key.isprintable() or " " in settings.api_key:
         raise ConfigurationError(

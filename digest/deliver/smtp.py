@@ -99,7 +99,9 @@ def _check(settings: Smtp) -> None:
     if settings.username and not (settings.username + settings.password).isascii():
         raise ConfigurationError("delivery.smtp.username and password must be ASCII")
     if settings.username and not settings.password:
-        raise ConfigurationError("delivery.smtp.username is set and its password is not", hint="set the password")
+        raise ConfigurationError(
+            "delivery.smtp.username is set and its password is not", hint="put it into DIGEST_SMTP_PASSWORD"
+        )
     if settings.username and settings.security == "none" and not is_loopback(settings.host):
         raise ConfigurationError(
             f"delivery.smtp would send its password to {settings.host} in the clear",

@@ -53,8 +53,11 @@ def candidate(seen: SeenEntry) -> Candidate:
 
 
 def effective_date(seen: SeenEntry) -> datetime:
-    """When a story counts as published: its own date, or its first sight when it has none or one in the future."""
-    published = seen.entry.published
+    """When a story counts as published: its own date, or its first sight when it has none or one in the future.
+
+    Atom feeds may give only the date of the last change (RFC 4287, section 4.2.15), which is better than none.
+    """
+    published = seen.entry.published or seen.entry.updated
     if published is None or published > seen.first_seen + _CLOCK_SKEW:
         return seen.first_seen
     return published

@@ -1,0 +1,236 @@
+"""One case in one process: `python -m bench.case gather ours`. Prints seconds, peak memory and what was done."""
+
+from __future__ import annotations
+
+import csv
+import json
+import resource
+import sqlite3
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from bench import newsroom
+
+FEEDS, ENTRIES = 200, 50
+STORED = 10_000
+READERS = 100_000
+ISSUES = 20
+
+Work = Callable[[], str]
+
+
+@contextmanager
+def served() -> Iterator[list[str]]:
+    """A server of invented feeds on this machine, in a thread; gives their addresses."""
+    pages = {f"/{number}": newsroom.feed(f"paper{number}", ENTRIES) for number in range(FEEDS)}
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            body = pages[self.path]
+            self.send_response(200)
+            self.send_header("Content-Type", "application/rss+xml")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield [f"http://127.0.0.1:{server.server_port}{path}" for path in pages]
+    server.shutdown()
+
+
+@contextmanager
+def gather_floor(folder: Path) -> Iterator[Work]:
+    import feedparser
+    import urllib3
+
+    with served() as addresses:
+        pool = urllib3.PoolManager(maxsize=8)
+
+        def fetch(address: str) -> int:
+            body = pool.request("GET", address).data
+            return len(feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False).entries)
+
+        def work() -> str:
+            with ThreadPoolExecutor(8) as threads:
+                found = sum(threads.map(fetch, addresses))
+            return f"bare urllib3 and feedparser, {found} entries"
+
+        yield work
+
+
+@contextmanager
+def gather_ours(folder: Path) -> Iterator[Work]:
+    from digest.sources.reader import FeedReader
+
+    from digest import clock, pipeline
+    from digest.record.store import Store
+    from digest.settings import Fetching, Source
+
+    with served() as addresses, Store.open(f"sqlite:///{folder / 'digest.db'}") as store:
+        sources = [Source(name=address, feed=address) for address in addresses]
+
+        def work() -> str:
+            reports = list(pipeline.gather(sources, FeedReader(Fetching()), store, clock.now))
+            return f"{FEEDS} feeds of {ENTRIES} entries, kept ({sum(report.new for report in reports)} new)"
+
+        yield work
+
+
+@contextmanager
+def compose_ours(folder: Path) -> Iterator[Work]:
+    from digest import pipeline
+    from digest.config.load import load
+    from digest.edit.issue import EditorsChoices
+    from digest.model import FetchedSource, SourceStatus
+    from digest.record.archive import Archive
+    from digest.record.store import Store
+
+    settings = load(Path(__file__).with_name("settings.toml"), {})
+    with Store.open(f"sqlite:///{folder / 'digest.db'}") as store:
+        feed = settings.sources[0].feed
+        entries = tuple(newsroom.entries(STORED, every=timedelta(minutes=60)))
+        fetched = FetchedSource(name="The Docket", url=feed, status=SourceStatus.OK, entries=entries)
+        store.sources.keep(fetched, now=newsroom.CLOSES - timedelta(days=30))
+
+        def work() -> str:
+            for _ in range(ISSUES):
+                made = pipeline.compose(
+                    date(2026, 11, 20),
+                    settings,
+                    store,
+                    Archive(folder / "issues"),
+                    choices=EditorsChoices(),
+                    now=newsroom.CLOSES,
+                )
+            considered = len(made.issue.stories) + len(made.cuts)
+            return f"{ISSUES} issues made up from {considered} of {STORED} entries, rendered and kept"
+
+        yield work
+
+
+@contextmanager
+def render_ours(folder: Path) -> Iterator[Work]:
+    issue, publication = _issue(folder)
+    from digest.render.letter import render_issue
+
+    def work() -> str:
+        for _ in range(ISSUES):
+            size = len(render_issue(issue, publication).html)
+        return f"{ISSUES} issues of {len(issue.stories)} stories to HTML ({size // 1000} kB) and text"
+
+    yield work
+
+
+@contextmanager
+def render_floor(folder: Path) -> Iterator[Work]:
+    issue, publication = _issue(folder)
+    from mjml import mjml2html
+
+    from digest.render import letter
+
+    made: list[str] = []
+    compiled = letter.compiled
+    letter.compiled = lambda source: made.append(source) or compiled(source)  # type: ignore[func-returns-value]
+    letter.render_issue(issue, publication)
+    source = made[0]
+
+    def work() -> str:
+        for _ in range(ISSUES):
+            mjml2html(source)
+        return "bare mjml-python on the same MJML"
+
+    yield work
+
+
+@contextmanager
+def plan_ours(folder: Path) -> Iterator[Work]:
+    from digest.audience.plan import plan_audience
+    from digest.audience.roster import read_roster
+    from digest.record.store import Store
+
+    newsroom.write_roster(folder / "subscribers.csv", READERS)
+    made, _ = _issue(folder)
+    with Store.open(f"sqlite:///{folder / 'digest.db'}") as store:
+        store.issues.keep_composed(made, "", stories=[], cuts=[], now=newsroom.CLOSES)
+
+        def work() -> str:
+            audience = plan_audience(read_roster(folder / "subscribers.csv"), store.suppressions.addresses())
+            store.ledger.plan(made.id, audience, now=newsroom.CLOSES)
+            return f"{len(audience.readers)} subscribers read, checked and planned"
+
+        yield work
+
+
+@contextmanager
+def plan_floor(folder: Path) -> Iterator[Work]:
+    newsroom.write_roster(folder / "subscribers.csv", READERS)
+    database = sqlite3.connect(folder / "bare.db", isolation_level=None)
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("CREATE TABLE letter (issue, address, name, state, PRIMARY KEY (issue, address)) WITHOUT ROWID")
+
+    def work() -> str:
+        with (folder / "subscribers.csv").open(encoding="utf-8", newline="") as file:
+            rows = [("2026-11-20", row[0], row[1], "owed") for row in csv.reader(file)]
+        database.execute("BEGIN")
+        database.executemany("INSERT INTO letter VALUES (?, ?, ?, ?)", rows)
+        database.execute("COMMIT")
+        return "bare csv.reader and executemany"
+
+    yield work
+
+
+def _issue(folder: Path):  # type: ignore[no-untyped-def]
+    from digest.config.load import load
+    from digest.edit.issue import EditorsChoices, compose_issue
+    from digest.model import SeenEntry, Window
+
+    settings = load(Path(__file__).with_name("settings.toml"), {})
+    window = Window(opens=newsroom.CLOSES - timedelta(days=7), closes=newsroom.CLOSES)
+    seen = [
+        SeenEntry(key=number, entry=entry, first_seen=entry.published, source_since=window.opens - timedelta(days=99))
+        for number, entry in enumerate(newsroom.entries(100, every=timedelta(hours=1)), 1)
+        if entry.published
+    ]
+    made = compose_issue(
+        seen, day=date(2026, 11, 20), number=1, window=window, settings=settings, ran={}, choices=EditorsChoices()
+    )
+    return made.issue, settings.publication
+
+
+CASES = {
+    ("gather", "floor"): gather_floor,
+    ("gather", "ours"): gather_ours,
+    ("compose", "floor"): render_floor,
+    ("compose", "ours"): compose_ours,
+    ("render", "floor"): render_floor,
+    ("render", "ours"): render_ours,
+    ("plan", "floor"): plan_floor,
+    ("plan", "ours"): plan_ours,
+}
+
+
+def main() -> None:
+    """Prepares the case, then times its work alone."""
+    with tempfile.TemporaryDirectory() as name, CASES[sys.argv[1], sys.argv[2]](Path(name)) as work:
+        started = time.perf_counter()
+        what = work()
+        seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "megabytes": peak, "what": what}))
+
+
+main()

@@ -1,0 +1,173 @@
+"""The store's line on each issue: where it stands, and which entries it has settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or_update
+
+from digest.errors import AlreadySent, RecordError
+from digest.model import Cut, Issue, IssueRecord, IssueState, LetterState, Window
+from digest.record.database import Database
+from digest.record.entries import OUT
+from digest.record.schema import consideration, issue, letter
+
+_LETTERS = {
+    LetterState.OWED: "owed",
+    LetterState.ACCEPTED: "accepted",
+    LetterState.REFUSED: "refused",
+    LetterState.UNKNOWN: "claimed",
+    LetterState.LEFT_OUT: "left_out",
+}
+
+
+class Issues:
+    """The issues of the store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep_composed(
+        self,
+        made: Issue,
+        fingerprint: str,
+        *,
+        stories: Sequence[tuple[int, str, str]],
+        cuts: Iterable[Cut],
+        now: datetime,
+    ) -> None:
+        """Keeps an issue as composed, with what it makes of each entry; an earlier composing is replaced.
+
+        `stories` are (entry key, canonical address, headline). Raises AlreadySent when the issue has gone out.
+        """
+        rows = [*(_story_row(made.id, *story) for story in stories), *(_cut_row(made.id, cut) for cut in cuts)]
+        with self._database.writing() as connection:
+            _refuse_when_out(connection, made.id)
+            connection.execute(delete(consideration).where(consideration.c.issue == made.id))
+            connection.execute(delete(letter).where(letter.c.issue == made.id))
+            _replace(connection, _issue_row(made, fingerprint, now))
+            if rows:
+                connection.execute(insert(consideration), rows)
+
+    def mark_sending(self, issue_id: str) -> None:
+        """From here on the issue and its letters are fixed. Raises RecordError when it was never composed."""
+        with self._database.writing() as connection:
+            require_issue(connection, issue_id)
+            start(connection, issue_id)
+
+    def mark_sent(self, issue_id: str) -> None:
+        """All is settled. Raises RecordError while letters are owed."""
+        with self._database.writing() as connection:
+            row = require_issue(connection, issue_id)
+            if row.owed:
+                raise RecordError(
+                    f"the issue of {issue_id} cannot be called sent: {row.owed} letters are owed",
+                    hint=f"run `digest send {issue_id}` again",
+                )
+            connection.execute(update(issue).where(issue.c.id == issue_id).values(state=IssueState.SENT.value))
+
+    def record(self, issue_id: str) -> IssueRecord | None:
+        """What the store knows of one issue."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(issue).where(issue.c.id == issue_id)).one_or_none()
+        return _record(row) if row else None
+
+    def records(self, limit: int) -> tuple[IssueRecord, ...]:
+        """The last issues, the newest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(issue).order_by(issue.c.id.desc()).limit(limit))
+            return tuple(map(_record, rows))
+
+    def last_sent(self, *, before: date | None = None) -> IssueRecord | None:
+        """The newest issue that has gone out, in part at least; `before` that date, if one is given."""
+        query = select(issue).where(issue.c.state.in_(OUT)).order_by(issue.c.id.desc()).limit(1)
+        if before:
+            query = query.where(issue.c.id < before.isoformat())
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return _record(row) if row else None
+
+    def number_for(self, issue_id: str) -> int:
+        """The number to print on an issue: its own when it has gone out, else one more than have gone out."""
+        with self._database.reading() as connection:
+            own = connection.execute(
+                select(issue.c.number).where(issue.c.id == issue_id, issue.c.state.in_(OUT))
+            ).scalar_one_or_none()
+            gone_out = connection.execute(select(func.count()).where(issue.c.state.in_(OUT))).scalar_one()
+        return gone_out + 1 if own is None else int(own)
+
+
+def require_issue(connection: Connection, issue_id: str) -> Row[Any]:
+    """The issue's row. Raises RecordError when there is none."""
+    row = connection.execute(select(issue).where(issue.c.id == issue_id)).one_or_none()
+    if row is None:
+        raise RecordError(
+            f"the store knows no issue of {issue_id}", hint=f"make it up first: `digest compose --date {issue_id}`"
+        )
+    return row
+
+
+def start(connection: Connection, issue_id: str) -> None:
+    """Puts a composed issue into sending; any other stays as it is."""
+    composed = (issue.c.id == issue_id) & (issue.c.state == IssueState.COMPOSED.value)
+    connection.execute(update(issue).where(composed).values(state=IssueState.SENDING.value))
+
+
+def letters_of(row: Row[Any]) -> dict[LetterState, int]:
+    """How many of an issue's letters are in each state."""
+    return {state: getattr(row, column) for state, column in _LETTERS.items()}
+
+
+def _refuse_when_out(connection: Connection, issue_id: str) -> None:
+    state = connection.execute(select(issue.c.state).where(issue.c.id == issue_id)).scalar_one_or_none()
+    if state in OUT:
+        raise AlreadySent(
+            f"the issue of {issue_id} has gone out ({state}) and stays as it is",
+            hint="give the date of another issue with --date",
+        )
+
+
+def _replace(connection: Connection, row: dict[str, Any]) -> None:
+    written = insert_or_update(issue).values(row)
+    connection.execute(written.on_conflict_do_update(index_elements=["id"], set_=row))
+
+
+def _issue_row(made: Issue, fingerprint: str, now: datetime) -> dict[str, Any]:
+    return {
+        "id": made.id,
+        "number": made.number,
+        "state": IssueState.COMPOSED.value,
+        "opens": made.window.opens,
+        "closes": made.window.closes,
+        "composed_at": now,
+        "planned_at": None,
+        "fingerprint": fingerprint,
+        **dict.fromkeys(_LETTERS.values(), 0),
+    }
+
+
+def _story_row(issue_id: str, entry_key: int, address: str, title: str) -> dict[str, Any]:
+    return {
+        "issue": issue_id, "entry_key": entry_key, "outcome": "story", "reason": "", "address": address, "title": title,
+    }  # fmt: skip
+
+
+def _cut_row(issue_id: str, cut: Cut) -> dict[str, Any]:
+    return {
+        "issue": issue_id, "entry_key": cut.entry_key, "outcome": "cut", "reason": cut.reason, "address": cut.address,
+        "title": cut.title,
+    }  # fmt: skip
+
+
+def _record(row: Row[Any]) -> IssueRecord:
+    return IssueRecord(
+        issue=row.id,
+        number=row.number,
+        state=IssueState(row.state),
+        window=Window(opens=row.opens, closes=row.closes),
+        fingerprint=row.fingerprint,
+        letters=letters_of(row),
+    )

@@ -1,0 +1,57 @@
+"""The store: one file, and the drawers in it."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from digest.record import migrate
+from digest.record.database import Database
+from digest.record.entries import Entries
+from digest.record.issues import Issues
+from digest.record.ledger import Ledger
+from digest.record.location import path_of
+from digest.record.sources import Sources
+from digest.record.suppressions import Suppressions
+
+PATIENCE = 30.0
+
+
+class Store:
+    """What outlives the process, but for the archive. Threads and processes may share a store.
+
+    Every method raises RecordError when the store cannot be used, and has either done all of its work or nothing.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.sources = Sources(database)
+        self.entries = Entries(database)
+        self.issues = Issues(database)
+        self.ledger = Ledger(database)
+        self.suppressions = Suppressions(database)
+
+    @classmethod
+    def open(cls, url: str, *, patience: float = PATIENCE) -> Self:
+        """Opens the store at `sqlite:////absolute/path.db`; makes it, its folder and its newest schema where needed.
+
+        `patience` is how many seconds to wait for another writer. Raises RecordError.
+        """
+        return cls(Database.open(path_of(url), patience=patience))
+
+    def close(self) -> None:
+        """Leaves the file alone on its disk: no log beside it, unless another process still uses the store."""
+        self._database.close()
+
+    def secret(self) -> str:
+        """A random text that was made with the store and stays with it: 256 bits, as base64url."""
+        with self._database.reading() as connection:
+            return migrate.secret_of(connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

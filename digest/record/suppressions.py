@@ -1,0 +1,50 @@
+"""Who must never get a letter again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from digest.model import Suppression
+from digest.record.database import Database
+from digest.record.schema import suppression
+
+
+class Suppressions:
+    """The suppressed addresses. Addresses come normalised; letter case is ignored besides."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, address: str, reason: str, *, now: datetime) -> bool:
+        """Suppresses an address. False when it was so already; its first reason and date stay."""
+        row = insert(suppression).values(address=address, reason=reason, since=now)
+        with self._database.writing() as connection:
+            return bool(connection.execute(row.on_conflict_do_nothing()).rowcount)
+
+    def remove(self, address: str) -> bool:
+        """Takes a suppression back. False when there was none."""
+        with self._database.writing() as connection:
+            return bool(connection.execute(delete(suppression).where(suppression.c.address == address)).rowcount)
+
+    def contains(self, address: str) -> bool:
+        """Whether an address is suppressed."""
+        query = select(suppression.c.address).where(suppression.c.address == address)
+        with self._database.reading() as connection:
+            return connection.execute(query).one_or_none() is not None
+
+    def addresses(self) -> frozenset[str]:
+        """Every suppressed address."""
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(select(suppression.c.address)).scalars())
+
+    def listing(self) -> tuple[Suppression, ...]:
+        """Every suppression, the newest first."""
+        query = select(suppression).order_by(suppression.c.since.desc(), suppression.c.address)
+        with self._database.reading() as connection:
+            return tuple(
+                Suppression(address=row.address, reason=row.reason, since=row.since)
+                for row in connection.execute(query)
+            )

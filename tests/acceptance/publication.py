@@ -1,0 +1,64 @@
+"""A publication in a folder, and the real command to work on it, in a process of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A folder with a digest.toml, and the command to work on it."""
+
+    folder: Path
+
+    def run(
+        self, *arguments: str, expect: int = 0, stdin: str = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs `digest` in the folder. No outcome may show a traceback, and none may differ from the one expected."""
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("DIGEST_", "SENDGRID_"))}
+        done = subprocess.run(
+            [sys.executable, "-m", "digest", *arguments],
+            cwd=self.folder,
+            env={**clean, "PYTHONPATH": str(REPOSITORY), **environment},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        assert done.returncode == expect, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def json(self, *arguments: str, expect: int = 0, **environment: str) -> Any:
+        """Runs a command with --json and gives its one object."""
+        return json.loads(self.run(*arguments, "--json", expect=expect, **environment).stdout)
+
+    def configure(self, old: str, new: str) -> None:
+        """Changes one thing in digest.toml."""
+        path = self.folder / "digest.toml"
+        text = path.read_text(encoding="utf-8")
+        assert old in text, old
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def letters(self) -> list[Path]:
+        """The letters that the outbox provider wrote, dry runs aside."""
+        return [path for path in self.folder.glob("outbox/**/*.eml") if "dry-run" not in path.parts]
+
+    def state(self) -> dict[str, str]:
+        """A hash of every file but the outbox's."""
+        files = (path for path in sorted(self.folder.rglob("*")) if path.is_file())
+        return {
+            str(path.relative_to(self.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in files
+            if "outbox" not in path.relative_to(self.folder).parts
+        }
