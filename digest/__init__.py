@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> str:
-    """The version, looked up when it is asked for: most commands never do, and finding it takes longer than `--help`."""
+    """The version, looked up when it is asked for: to find it takes longer than all of `--help`."""
     if name != "__version__":
         raise AttributeError(name)
     from importlib.metadata import PackageNotFoundError, version

@@ -19,7 +19,7 @@ from digest.audience.plan import plan_audience
 from digest.audience.roster import read_roster
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
-from digest.deliver.letters import Addressing, write_letter
+from digest.deliver.letters import UNSUBSCRIBE, Addressing, reader_key, write_letter
 from digest.deliver.providers import open_provider, write_samples
 from digest.edit.issue import EditorsChoices
 from digest.edit.week import closed_lately, closing, closings_after, due_issue
@@ -203,8 +203,12 @@ class App:
         return plan_audience(read_roster(self.settings.subscribers), self.store.suppressions.addresses())
 
     def suppress(self, address: str, *, reason: str) -> bool:
-        """Never write to `address` again. False when that was so already. Raises ConfigurationError."""
-        return self.store.suppressions.add(_normal(address), reason, now=self.clock())
+        """Never write to `address` again. False when that was so already. Raises ConfigurationError.
+
+        An unsubscribe link out of a letter stands for the reader it was written for.
+        """
+        normal = self._reader_of(address) if "://" in address else _normal(address)
+        return self.store.suppressions.add(normal, reason, now=self.clock())
 
     def allow(self, address: str) -> bool:
         """Takes a suppression back. False when there was none. Raises ConfigurationError."""
@@ -213,6 +217,16 @@ class App:
     def status(self, limit: int) -> tuple[IssueRecord, ...]:
         """The last issues, the newest first."""
         return self.store.issues.records(limit)
+
+    def _reader_of(self, link: str) -> str:
+        key = link.partition("?")[0].rstrip("/").rpartition("/")[2]
+        secret = self._addressing().secret
+        for reader in read_roster(self.settings.subscribers).readers:
+            if reader_key(secret, UNSUBSCRIBE, reader.address) == key:
+                return reader.address
+        raise ConfigurationError(
+            "no subscriber has this unsubscribe link", hint="give the address itself, if the letter names it"
+        )
 
     def _sample_letter(self, rendered: RenderedIssue) -> Letter:
         reader = Subscriber(address="reader@example.com", name="Ana Reader")

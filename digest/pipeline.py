@@ -25,7 +25,7 @@ from digest.deliver.letters import Addressing, write_letter
 from digest.deliver.providers import Provider
 from digest.edit.issue import EditorsChoices, compose_issue, story_key
 from digest.edit.week import window_of
-from digest.errors import TooFewStories
+from digest.errors import RecordError, TooFewStories
 from digest.model import (
     Audience,
     Cut,
@@ -127,10 +127,16 @@ def compose(
 def plan(issue: str, settings: Settings, store: Store, archive: Archive, *, now: datetime) -> Plan:
     """Fixes who gets the issue, a letter each, at the first call; later calls find the letters as they stand.
 
-    Raises RecordError when the issue is not in the archive or was altered there, ConfigurationError for a list that
-    cannot be read.
+    Raises RecordError when the issue is not in the archive, was altered there or is not the one that the store knows,
+    ConfigurationError for a list that cannot be read.
     """
     rendered = archive.load(issue)[1]
+    record = store.issues.record(issue)
+    if record and record.fingerprint != rendered.fingerprint:
+        raise RecordError(
+            f"the archive and the store hold different issues of {issue}",
+            hint=f"make it up again: digest compose --date {issue}",
+        )
     audience = plan_audience(read_roster(settings.subscribers), store.suppressions.addresses())
     store.ledger.plan(issue, audience, now=now)
     return Plan(rendered=rendered, audience=audience, letters=store.ledger.counts(issue))

@@ -57,7 +57,9 @@ def command(
         timezone=timezone or click.prompt("The time zone", default=start.local_timezone()),
         from_=from_ or click.prompt("Who the letter comes from (Name <address>)"),
     )
-    click.echo(f"Wrote {path}. Look it over, put your readers into subscribers.csv, then: digest run --dry-run")
+    click.echo(
+        f"Wrote {path.resolve()}. Look it over, put your readers into subscribers.csv, then: digest run --dry-run"
+    )
 
 
 def copy_sample(folder: Path) -> None:
@@ -65,7 +67,7 @@ def copy_sample(folder: Path) -> None:
     from digest import start
 
     start.copy_sample(folder)
-    click.echo(f"The sample newsroom is in {folder}. Now: digest --config {folder / 'digest.toml'} run --dry-run")
+    click.echo(f"The sample newsroom is in {folder.resolve()}. Go there, and: digest run --dry-run")
 
 
 def _find(site: str) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -44,7 +43,7 @@ def load_settings(config: Path | None) -> Settings:
     from digest.config.load import find_configuration, load_with_warnings
 
     chosen = config or click.get_current_context().find_root().obj
-    settings, warnings = load_with_warnings(find_configuration(chosen, os.environ), os.environ)
+    settings, warnings = load_with_warnings(find_configuration(chosen))
     for warning in warnings:
         click.echo(f"digest: {warning}", err=True)
     return settings

@@ -48,9 +48,12 @@ def check(config: Path | None) -> None:
 def suppress(address: str, reason: str, config: Path | None) -> None:
     """Never write to ADDRESS again, even while it stands in the list.
 
+    The unsubscribe link of somebody's letter will do as well.
+
     \b
     Example:
       digest subscribers suppress reader@example.com --reason "asked by phone"
+      digest subscribers suppress https://letters.docket.example/u/6nqxHeYyjqbp-b0uaSl2Yg
     """
     settings = load_settings(config)
     from digest import app, clock

@@ -65,7 +65,7 @@ class Issues:
             if row.owed:
                 raise RecordError(
                     f"the issue of {issue_id} cannot be called sent: {row.owed} letters are owed",
-                    hint=f"run `digest send {issue_id}` again",
+                    hint=f"run `digest send --date {issue_id}` again",
                 )
             connection.execute(update(issue).where(issue.c.id == issue_id).values(state=IssueState.SENT.value))
 

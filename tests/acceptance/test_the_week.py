@@ -195,6 +195,17 @@ def test_the_list_names_its_bad_rows_and_the_suppressed_get_nothing(sample: Publ
     assert victim not in {message["To"].addresses[0].addr_spec for message in messages(sample.letters())}
 
 
+def test_an_unsubscribe_link_stands_for_its_reader(sample: Publication) -> None:
+    sample.run("run")
+    message = messages(sorted(sample.letters()))[0]
+    sample.run("subscribers", "suppress", message["List-Unsubscribe"].split(">")[0].lstrip("<"))
+    told = sample.run("subscribers", "check").stdout
+    assert "suppressed" in told
+    assert len(sample.letters()) == sample.json("status")["issues"][0]["letters"]["accepted"]
+    refused = sample.run("subscribers", "suppress", "https://letters.docket.example/u/AAAAAAAAAAAAAAAAAAAAAA", expect=2)
+    assert "no subscriber" in refused.stderr
+
+
 def test_send_dry_run_is_byte_for_byte_without_a_trace(composed: Publication) -> None:
     before = composed.state()
     told = composed.json("send", "--dry-run")

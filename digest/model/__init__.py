@@ -1,0 +1,73 @@
+"""The words of the trade, in the order of the rooms: sources and edit in `stories`, the others in `letters`.
+
+Everything here is frozen and holds tuples; a change makes a new value (`dataclasses.replace`). All instants are
+aware datetimes in UTC.
+"""
+
+from digest.model.letters import (
+    Audience,
+    Campaign,
+    Delivery,
+    Fate,
+    IssueRecord,
+    IssueState,
+    LeftOut,
+    Letter,
+    LetterRecord,
+    LetterState,
+    Receipt,
+    RenderedIssue,
+    Slot,
+    Subscriber,
+    Suppression,
+)
+from digest.model.stories import (
+    Cut,
+    Entry,
+    FetchedSource,
+    Form,
+    Issue,
+    Note,
+    Notice,
+    Picture,
+    Section,
+    SeenEntry,
+    SourceReport,
+    SourceStatus,
+    Story,
+    Validators,
+    Window,
+)
+
+__all__ = [
+    "Audience",
+    "Campaign",
+    "Cut",
+    "Delivery",
+    "Entry",
+    "Fate",
+    "FetchedSource",
+    "Form",
+    "Issue",
+    "IssueRecord",
+    "IssueState",
+    "LeftOut",
+    "Letter",
+    "LetterRecord",
+    "LetterState",
+    "Note",
+    "Notice",
+    "Picture",
+    "Receipt",
+    "RenderedIssue",
+    "Section",
+    "SeenEntry",
+    "Slot",
+    "SourceReport",
+    "SourceStatus",
+    "Story",
+    "Subscriber",
+    "Suppression",
+    "Validators",
+    "Window",
+]

@@ -1,0 +1,205 @@
+"""From what a feed said to the issue: the words of the sources and edit rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+# --- sources: what a feed said, untrusted ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that belongs to a story. `address` is absolute; width and height are px, 0 when unknown."""
+
+    address: str
+    width: int = 0
+    height: int = 0
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One item of a feed, as it came: texts may hold any HTML, dates any nonsense. Never shown to a reader as it is.
+
+    `identity` is unique within its source: the guid, else the link, else a hash of the content.
+    """
+
+    source: str
+    identity: str
+    title: str = ""
+    link: str = ""
+    author: str = ""
+    summary: str = ""
+    content: str = ""
+    categories: tuple[str, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    pictures: tuple[Picture, ...] = ()
+
+
+class SourceStatus(StrEnum):
+    """How reading one source went."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave to ask "has it changed?" with (RFC 9110, section 13), and where the feed has moved to."""
+
+    etag: str = ""
+    last_modified: str = ""
+    moved_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedSource:
+    """What reading one source gave: entries when OK, an `error` in words when FAILED.
+
+    `items` counts what the feed holds, repetitions included. `validators` are stored only after the entries are, so
+    that a crash in between loses nothing.
+    """
+
+    name: str
+    url: str
+    status: SourceStatus
+    entries: tuple[Entry, ...] = ()
+    items: int = 0
+    validators: Validators = Validators()
+    error: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """One line of the gather report. `failing_since` and `last_good` are set when the source failed."""
+
+    name: str
+    url: str
+    status: SourceStatus
+    entries: int = 0
+    new: int = 0
+    updated: int = 0
+    error: str = ""
+    warnings: tuple[str, ...] = ()
+    failing_since: datetime | None = None
+    last_good: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenEntry:
+    """An entry of the store: `key` is its row, `first_seen` when we met it, `source_since` when its source was
+    first read, and `ran_in` the issue that carried it, if one did."""
+
+    key: int
+    entry: Entry
+    first_seen: datetime
+    source_since: datetime
+    ran_in: str = ""
+
+
+# --- edit: what the newsroom says, clean by construction ------------------------------------------------------
+
+
+class Form(StrEnum):
+    """How a section is set."""
+
+    LEAD = "lead"
+    STANDARD = "standard"
+    BRIEF = "brief"
+    OPINION = "opinion"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A story as readers see it. All texts are plain text, all addresses http or https.
+
+    `kicker` is the topic above the lead; `place` the dateline's place; `entry_key` the row of the entry it came from.
+    """
+
+    headline: str
+    address: str
+    deck: str = ""
+    kicker: str = ""
+    byline: str = ""
+    place: str = ""
+    published: datetime
+    picture: Picture | None = None
+    source: str = ""
+    entry_key: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the issue under one label."""
+
+    name: str
+    form: Form = Form.STANDARD
+    stories: tuple[Story, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """An entry of the week that is not in the issue, and why (`over the section's 4`, `ran in 2026-11-13`)."""
+
+    title: str
+    address: str
+    reason: str
+    entry_key: int = 0
+    settled: bool = True
+    """False when the entry is only early: it belongs to a later issue and is looked at again then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """The editor's words at the top: paragraphs of plain text, and who signs."""
+
+    paragraphs: tuple[str, ...]
+    signature: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """The bar above the masthead: one line, one link. `link` may be empty."""
+
+    text: str
+    link: str = ""
+    link_text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The stretch of time an issue covers: after `opens`, up to and including `closes`."""
+
+    opens: datetime
+    closes: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """The dated, numbered thing that readers get. Its `id` is its date, `2026-11-20`."""
+
+    date: date
+    number: int
+    window: Window
+    lead: Story | None
+    sections: tuple[Section, ...]
+    note: Note
+    notice: Notice | None = None
+
+    @property
+    def id(self) -> str:
+        return self.date.isoformat()
+
+    @property
+    def stories(self) -> tuple[Story, ...]:
+        """Every story, the lead first, in reading order."""
+        lead = (self.lead,) if self.lead else ()
+        return lead + tuple(story for section in self.sections for story in section.stories)
