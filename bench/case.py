@@ -74,7 +74,7 @@ def gather_floor(folder: Path) -> Iterator[Work]:
 
 @contextmanager
 def gather_ours(folder: Path) -> Iterator[Work]:
-    from digest.sources.reader import FeedReader
+    from digest.sources.gather import FeedReader
 
     from digest import clock, pipeline
     from digest.record.store import Store
