@@ -233,4 +233,5 @@ def main() -> None:
     print(json.dumps({"seconds": seconds, "megabytes": peak, "what": what}))
 
 
-main()
+if __name__ == "__main__":
+    main()
