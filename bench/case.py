@@ -74,11 +74,10 @@ def gather_floor(folder: Path) -> Iterator[Work]:
 
 @contextmanager
 def gather_ours(folder: Path) -> Iterator[Work]:
-    from digest.sources.gather import FeedReader
-
     from digest import clock, pipeline
     from digest.record.store import Store
     from digest.settings import Fetching, Source
+    from digest.sources.gather import FeedReader
 
     with served() as addresses, Store.open(f"sqlite:///{folder / 'digest.db'}") as store:
         sources = [Source(name=address, feed=address) for address in addresses]
