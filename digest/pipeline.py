@@ -29,6 +29,8 @@ from digest.errors import RecordError, TooFewStories
 from digest.model import (
     Audience,
     Cut,
+    Delivery,
+    Fate,
     FetchedSource,
     Issue,
     Letter,
@@ -177,7 +179,7 @@ def send(
         delivery = provider.send(campaign, letters)
         store.ledger.settle(issue, delivery.receipts, provider=provider.name, now=clock())
         progress(store.ledger.counts(issue))
-        stopped = delivery.stopped
+        stopped = delivery.stopped or _stuck(delivery)
         sleep(_pause(len(letters), settings.delivery.pace, (clock() - started).total_seconds()))
     counts = store.ledger.counts(issue)
     if not counts.get(LetterState.OWED) and not counts.get(LetterState.UNKNOWN):
@@ -197,6 +199,12 @@ def _enough(issue: Issue, cuts: Sequence[Cut], least: int) -> None:
 def _reasons(cuts: Sequence[Cut]) -> str:
     counted = Counter(re.sub(r"(?<=duplicate) of .*| \(\d{4}-.*?\)", "", cut.reason) for cut in cuts)
     return "".join(f"; {count} {reason}" for reason, count in counted.most_common())
+
+
+def _stuck(delivery: Delivery) -> str:
+    """A provider that leaves a whole batch unsent and goes on would be given the same letters for ever."""
+    unsent = all(receipt.fate is Fate.UNSENT for receipt in delivery.receipts)
+    return "the provider sent none of its letters and did not say why" if unsent else ""
 
 
 def _batch(provider: Provider, pace: float) -> int:
