@@ -1,282 +1,41 @@
-"""The composition root: the only place where rooms get their tools. Front ends use this facade and nothing below it."""
+"""The composition root: the only place where a publication gets its store, its archive and its clock."""
 
 from __future__ import annotations
 
-import os
-import secrets
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
-from email.utils import parseaddr
-from itertools import islice
 from pathlib import Path
 
-from digest import pipeline
-from digest.audience.addresses import BadAddress, normalise
-from digest.audience.plan import plan_audience
-from digest.audience.roster import read_roster
 from digest.clock import Clock
-from digest.deliver.campaign import campaign_of
-from digest.deliver.letters import UNSUBSCRIBE, Addressing, reader_key, write_letter
-from digest.deliver.providers import open_provider, write_samples
-from digest.edit.issue import EditorsChoices
-from digest.edit.week import closed_lately, closing, closings_after, due_issue
-from digest.errors import ConfigurationError, GatherFailed, RecordError, SendingStopped
-from digest.model import (
-    Audience,
-    Fate,
-    IssueRecord,
-    Letter,
-    LetterState,
-    RenderedIssue,
-    SourceReport,
-    SourceStatus,
-    Subscriber,
-)
-from digest.pipeline import Composed, Plan, SendReport
+from digest.publication import Publication, closings
 from digest.record.archive import Archive
 from digest.record.copy import copy_store
 from digest.record.store import Store
-from digest.render.browser_copy import for_browser
-from digest.render.slots import fill_html, fill_text
 from digest.settings import Settings
-from digest.sources.gather import FeedReader
 
-SAMPLE_LETTERS = 3
-
-
-class App:
-    """A publication at work: its settings, its store, and the archive it writes to.
-
-    `desk` is the archive in which the editor's own files lie beside the issues; a dry run writes to another one.
-    """
-
-    def __init__(self, settings: Settings, store: Store, archive: Archive, desk: Archive, clock: Clock) -> None:
-        self.settings = settings
-        self.store = store
-        self.archive = archive
-        self.desk = desk
-        self.clock = clock
-
-    def gather(self) -> Iterator[SourceReport]:
-        """Reads every feed once. Raises GatherFailed after the last line when not one could be read."""
-        reports = []
-        for report in pipeline.gather(
-            self.settings.sources, FeedReader(self.settings.fetching), self.store, self.clock
-        ):
-            reports.append(report)
-            yield report
-        if all(report.status is SourceStatus.FAILED for report in reports):
-            raise GatherFailed(
-                f"none of the {len(reports)} sources could be read",
-                hint="see the reasons above; check the addresses in [[sources]] and the network",
-            )
-
-    def due(self) -> date:
-        """The date of the issue to make up now."""
-        last = self.store.issues.last_sent()
-        last_day = date.fromisoformat(last.issue) if last else None
-        return due_issue(self.clock(), self.settings.week, self.settings.publication.timezone, last_day)
-
-    def closed_lately(self) -> date | None:
-        """The date of the issue that a timer is to send now, if there is one."""
-        last = self.store.issues.last_sent()
-        last_day = date.fromisoformat(last.issue) if last else None
-        return closed_lately(self.clock(), self.settings.week, self.settings.publication.timezone, last_day)
-
-    def closes(self, day: date) -> datetime:
-        """When the issue of `day` closes, in the publication's local time."""
-        timezone = self.settings.publication.timezone
-        return closing(day, self.settings.week, timezone).astimezone(timezone)
-
-    def compose(self, day: date | None = None, *, since: date | None = None, lead: str | None = None) -> Composed:
-        """Makes up the issue of `day` (the one that is due). A `lead` is remembered; `none` takes the pin away."""
-        day = day or self.due()
-        pinned = self.desk.lead(day.isoformat()) if lead is None else lead
-        choices = EditorsChoices(
-            note=self.desk.note(day.isoformat()), lead="" if pinned in {None, "none"} else pinned or ""
-        )
-        composed = pipeline.compose(
-            day, self.settings, self.store, self.archive, choices=choices, now=self.clock(), since=since
-        )
-        if lead is not None:
-            self.archive.pin_lead(day.isoformat(), choices.lead)
-        return composed
-
-    def newest_issue(self) -> str:
-        """The id of the newest issue that was made up. Raises RecordError when there is none."""
-        for record in self.store.issues.records(1):
-            return record.issue
-        raise RecordError("no issue has been made up yet", hint="run `digest gather` and then `digest compose`")
-
-    def rendered(self, issue: str) -> RenderedIssue:
-        """The issue's mail form, from the archive. Raises RecordError when it is not there or was altered."""
-        return self.archive.load(issue)[1]
-
-    def readers_text(self, rendered: RenderedIssue) -> str:
-        """The text part as an invented reader gets it."""
-        return fill_text(rendered.text, rendered.slots, self._sample_letter(rendered).slots)
-
-    def plan(self, issue: str) -> Plan:
-        """Who gets the issue, and where its letters stand."""
-        return pipeline.plan(issue, self.settings, self.store, self.archive, now=self.clock())
-
-    def check_provider(self) -> None:
-        """Raises ConfigurationError when the provider lacks a setting. Opens no connection and writes nothing."""
-        open_provider(self.settings.delivery).close()
-
-    def write_samples(self, plan: Plan, folder: Path) -> tuple[Path, ...]:
-        """Writes the first few letters of the plan as `.eml` files, exactly as they would be sent."""
-        issue = plan.rendered.issue
-        letters = tuple(islice(pipeline.letters_for(plan.audience, issue, self._addressing()), SAMPLE_LETTERS))
-        campaign = campaign_of(plan.rendered, self.settings.publication, date=self.clock())
-        return write_samples(folder, campaign, letters)
-
-    def write_browser_copy(self, rendered: RenderedIssue, folder: Path) -> Path:
-        """Writes the letter as a browser on this machine can show it, filled for an invented reader."""
-        html = fill_html(rendered.html, rendered.slots, self._sample_letter(rendered).slots)
-        page = for_browser(html, self.settings.preview_folders)
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{rendered.issue}.preview.html"
-        path.write_text(page, encoding="utf-8")
-        return path
-
-    def send(
-        self,
-        plan: Plan,
-        *,
-        interrupted: Callable[[], bool] = lambda: False,
-        progress: Callable[[Mapping[LetterState, int]], None] = lambda counts: None,
-    ) -> SendReport:
-        """Sends what is still owed of the plan."""
-        provider = open_provider(self.settings.delivery)
-        try:
-            return pipeline.send(
-                plan,
-                self.settings,
-                self.store,
-                provider,
-                self._addressing(),
-                run=f"{os.getpid()}-{secrets.token_hex(4)}",
-                clock=self.clock,
-                sleep=time.sleep,
-                interrupted=interrupted,
-                progress=progress,
-            )
-        finally:
-            provider.close()
-
-    def send_test_copy(self, issue: str, address: str) -> str:
-        """Sends one copy, marked as a test and outside the ledger. Returns the provider's words.
-
-        Raises ConfigurationError for an address that cannot be or is suppressed, SendingStopped when it was not taken.
-        """
-        try:
-            reader = Subscriber(address=normalise(address))
-        except BadAddress as error:
-            raise ConfigurationError(
-                f"--to {address!r}: {error}", hint="give one address, like you@example.com"
-            ) from error
-        if self.store.suppressions.contains(reader.address):
-            raise ConfigurationError(
-                f"--to {address!r} is suppressed: this address asked for no more letters",
-                hint="use another address, or lift it with `digest subscribers allow ADDRESS`",
-            )
-        rendered = self.archive.load(issue)[1]
-        campaign = campaign_of(rendered, self.settings.publication, date=self.clock(), test=True)
-        # A Message-ID of its own: mailboxes that fold equal ones would hide the real letter behind the test.
-        letter = write_letter(reader, issue=issue, addressing=self._addressing(), edition=rendered.fingerprint)
-        provider = open_provider(self.settings.delivery)
-        try:
-            delivery = provider.send(campaign, [letter])
-        finally:
-            provider.close()
-        receipt = delivery.receipts[0]
-        if receipt.fate is not Fate.ACCEPTED:
-            raise SendingStopped(f"the test copy was not taken: {delivery.stopped or receipt.words}")
-        return receipt.provider_id or receipt.words
-
-    def audience(self) -> Audience:
-        """The list as it stands: who would get a letter and who would not."""
-        return plan_audience(read_roster(self.settings.subscribers), self.store.suppressions.addresses())
-
-    def suppress(self, address: str, *, reason: str) -> bool:
-        """Never write to `address` again. False when that was so already. Raises ConfigurationError.
-
-        An unsubscribe link out of a letter stands for the reader it was written for.
-        """
-        normal = self._reader_of(address) if "://" in address else _normal(address)
-        return self.store.suppressions.add(normal, reason, now=self.clock())
-
-    def allow(self, address: str) -> bool:
-        """Takes a suppression back. False when there was none. Raises ConfigurationError."""
-        return self.store.suppressions.remove(_normal(address))
-
-    def status(self, limit: int) -> tuple[IssueRecord, ...]:
-        """The last issues, the newest first."""
-        return self.store.issues.records(limit)
-
-    def _reader_of(self, link: str) -> str:
-        key = link.partition("?")[0].rstrip("/").rpartition("/")[2]
-        secret = self._addressing().secret
-        for reader in read_roster(self.settings.subscribers).readers:
-            if reader_key(secret, UNSUBSCRIBE, reader.address) == key:
-                return reader.address
-        raise ConfigurationError(
-            "no subscriber has this unsubscribe link", hint="give the address itself, if the letter names it"
-        )
-
-    def _sample_letter(self, rendered: RenderedIssue) -> Letter:
-        reader = Subscriber(address="reader@example.com", name="Ana Reader")
-        return write_letter(reader, issue=rendered.issue, addressing=self._addressing())
-
-    def _addressing(self) -> Addressing:
-        publication = self.settings.publication
-        domain = parseaddr(publication.from_)[1].rpartition("@")[2]
-        return Addressing(
-            web=publication.web,
-            secret=self.settings.secret or self.store.secret(),
-            domain=domain,
-            greeting="Good morning",
-        )
+__all__ = ["Publication", "closings", "dry_run_folder", "open_publication", "open_dry_run"]
 
 
 @contextmanager
-def open_app(settings: Settings, clock: Clock) -> Iterator[App]:
+def open_publication(settings: Settings, clock: Clock) -> Iterator[Publication]:
     """The publication for real."""
     archive = Archive(settings.archive)
     with Store.open(settings.store_url) as store:
-        yield App(settings, store, archive, archive, clock)
+        yield Publication(settings, store, archive, archive, clock)
 
 
 @contextmanager
-def open_dry_app(settings: Settings, clock: Clock, *, archive: Path | None = None) -> Iterator[App]:
+def open_dry_run(settings: Settings, clock: Clock, *, archive: Path | None = None) -> Iterator[Publication]:
     """The publication on a copy of its store that is thrown away; what is made up goes to `archive`, if given."""
     desk = Archive(settings.archive)
     with (
         tempfile.TemporaryDirectory(prefix="digest-dry-run-") as folder,
         Store.open(copy_store(settings.store_url, Path(folder))) as store,
     ):
-        yield App(settings, store, Archive(archive) if archive else desk, desk, clock)
+        yield Publication(settings, store, Archive(archive) if archive else desk, desk, clock)
 
 
 def dry_run_folder(settings: Settings) -> Path:
     """Where a dry run leaves what it made."""
     return settings.delivery.outbox / "dry-run"
-
-
-def closings(settings: Settings, now: datetime) -> Iterator[datetime]:
-    """The instants at which issues close from now on, in the publication's local time, for ever."""
-    timezone = settings.publication.timezone
-    return (closes.astimezone(timezone) for _, closes in closings_after(now, settings.week, timezone))
-
-
-def _normal(address: str) -> str:
-    try:
-        return normalise(address)
-    except BadAddress as error:
-        raise ConfigurationError(
-            f"{address!r} is no address: {error}", hint="write it like reader@example.com"
-        ) from error

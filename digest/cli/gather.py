@@ -28,7 +28,7 @@ def command(config: Path | None, as_json: bool) -> None:
 
     reports = []
     failed: GatherFailed | None = None
-    with app.open_app(settings, clock.now) as publication:
+    with app.open_publication(settings, clock.now) as publication:
         try:
             for report in publication.gather():
                 reports.append(report)

@@ -46,7 +46,7 @@ def command(
 
     name = name or click.prompt("The letter's name")
     site = site or click.prompt("The site's address")
-    feeds_named = [("", feed) for feed in feeds] if feeds else _find(site)
+    feeds_named = [("", feed) for feed in feeds] if feeds else _find(site, publisher or name)
     path = start.start_publication(
         folder,
         name=name,
@@ -70,8 +70,8 @@ def copy_sample(folder: Path) -> None:
     click.echo(f"The sample newsroom is in {folder.resolve()}. Go there, and: digest run --dry-run")
 
 
-def _find(site: str) -> list[tuple[str, str]]:
-    """The site's feeds by autodiscovery, asked for where none is found."""
+def _find(site: str, name: str) -> list[tuple[str, str]]:
+    """The site's main feed by autodiscovery, under that name; asked for where none is found."""
     from digest import start
     from digest.errors import SourceUnreadable
 
@@ -80,8 +80,7 @@ def _find(site: str) -> list[tuple[str, str]]:
     except SourceUnreadable as error:
         click.echo(f"{error}", err=True)
         found = ()
-    for title, address in found:
+    for title, address in found[:1]:
         click.echo(f"Found the feed “{title}”: {address}")
-    if found:
-        return [found[0]]
+        return [(name, address)]
     return [("", click.prompt("The address of a feed"))]

@@ -31,7 +31,7 @@ def command(day: date | None, text: bool, no_open: bool, config: Path | None) ->
     from digest import app, clock
     from digest.cli import show
 
-    with app.open_dry_app(settings, clock.now) as publication:
+    with app.open_dry_run(settings, clock.now) as publication:
         rendered = publication.rendered(day.isoformat() if day else publication.newest_issue())
         if text:
             click.echo(publication.readers_text(rendered))

@@ -13,7 +13,7 @@ from digest.cli.options import IssueDate, config_option, load_settings
 from digest.model import IssueState, LetterState
 
 if TYPE_CHECKING:
-    from digest.app import App
+    from digest.app import Publication
     from digest.settings import Settings
 
 
@@ -42,7 +42,7 @@ def command(day: date | None, since: date | None, dry_run: bool, yes: bool, on_t
         return
     from digest import app, clock
 
-    with app.open_app(settings, clock.now) as publication:
+    with app.open_publication(settings, clock.now) as publication:
         finish_owed(publication, settings)
         day = day or (publication.closed_lately() if on_time else publication.due())
         if is_time(day, publication):
@@ -55,7 +55,7 @@ def try_out(settings: Settings, day: date | None, since: date | None) -> None:
     from digest.cli import show
 
     folder = app.dry_run_folder(settings)
-    with app.open_dry_app(settings, clock.now, archive=folder) as publication:
+    with app.open_dry_run(settings, clock.now, archive=folder) as publication:
         show.heading("Sources")
         for report in publication.gather():
             show.source_line(report)
@@ -75,7 +75,7 @@ def try_out(settings: Settings, day: date | None, since: date | None) -> None:
     )
 
 
-def finish_owed(publication: App, settings: Settings) -> None:
+def finish_owed(publication: Publication, settings: Settings) -> None:
     """Sends what a run that was cut off still owes."""
     from digest.cli.send import deliver
 
@@ -85,7 +85,7 @@ def finish_owed(publication: App, settings: Settings) -> None:
             deliver(publication, publication.plan(record.issue), settings, as_json=False)
 
 
-def is_time(day: date | None, publication: App) -> TypeGuard[date]:
+def is_time(day: date | None, publication: Publication) -> TypeGuard[date]:
     """Whether the issue of `day` is to go out now; says so when not."""
     if day is None:
         click.echo("Nothing to do: no issue has closed in the last 24 hours that was not sent.")
@@ -101,7 +101,7 @@ def is_time(day: date | None, publication: App) -> TypeGuard[date]:
     return False
 
 
-def whole_week(publication: App, settings: Settings, day: date, since: date | None, *, ask: bool) -> None:
+def whole_week(publication: Publication, settings: Settings, day: date, since: date | None, *, ask: bool) -> None:
     """Gathers, composes and sends the issue of `day`."""
     from digest.cli import show
     from digest.cli.send import confirm, deliver

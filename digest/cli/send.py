@@ -17,7 +17,7 @@ from digest.errors import ConfigurationError, LettersUnknown, SendingStopped
 from digest.model import LetterState
 
 if TYPE_CHECKING:
-    from digest.app import App
+    from digest.app import Publication
     from digest.pipeline import Plan, SendReport
     from digest.settings import Settings
 
@@ -48,7 +48,7 @@ def command(
         return
     from digest import app, clock
 
-    with app.open_app(settings, clock.now) as publication:
+    with app.open_publication(settings, clock.now) as publication:
         issue = day.isoformat() if day else publication.newest_issue()
         if test_address:
             words = publication.send_test_copy(issue, test_address)
@@ -66,7 +66,7 @@ def try_out(settings: Settings, issue: str | None, *, as_json: bool) -> None:
     from digest.cli import contract, show
 
     folder = app.dry_run_folder(settings)
-    with app.open_dry_app(settings, clock.now) as publication:
+    with app.open_dry_run(settings, clock.now) as publication:
         plan = publication.plan(issue or publication.newest_issue())
         publication.check_provider()
         written = publication.write_samples(plan, folder / plan.rendered.issue)
@@ -92,7 +92,7 @@ def confirm(plan: Plan, settings: Settings) -> None:
     click.confirm(f"Send {owed} letters through {settings.delivery.provider} now?", abort=True, err=True)
 
 
-def deliver(publication: App, plan: Plan, settings: Settings, *, as_json: bool) -> None:
+def deliver(publication: Publication, plan: Plan, settings: Settings, *, as_json: bool) -> None:
     """Sends and reports. Raises SendingStopped while letters are owed, LettersUnknown when a fate is unknown."""
     from digest.cli import contract, show
 

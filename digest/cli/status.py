@@ -26,7 +26,7 @@ def command(limit: int, config: Path | None, as_json: bool) -> None:
     from digest import app, clock
     from digest.cli import contract, show
 
-    with app.open_dry_app(settings, clock.now) as publication:
+    with app.open_dry_run(settings, clock.now) as publication:
         records = publication.status(limit)
     if as_json:
         contract.print_object(contract.status(records))

@@ -33,7 +33,7 @@ def check(config: Path | None) -> None:
     from digest import app, clock
     from digest.cli import show
 
-    with app.open_dry_app(settings, clock.now) as publication:
+    with app.open_dry_run(settings, clock.now) as publication:
         audience = publication.audience()
     click.echo(f"{show.near(settings.subscribers)}: {len(audience.readers)} readers, {len(audience.left_out)} left out")
     for row in audience.left_out:
@@ -58,7 +58,7 @@ def suppress(address: str, reason: str, config: Path | None) -> None:
     settings = load_settings(config)
     from digest import app, clock
 
-    with app.open_app(settings, clock.now) as publication:
+    with app.open_publication(settings, clock.now) as publication:
         added = publication.suppress(address, reason=reason)
     click.echo("Suppressed: no letter will go there." if added else "It was suppressed already.")
 
@@ -76,6 +76,6 @@ def allow(address: str, config: Path | None) -> None:
     settings = load_settings(config)
     from digest import app, clock
 
-    with app.open_app(settings, clock.now) as publication:
+    with app.open_publication(settings, clock.now) as publication:
         removed = publication.allow(address)
     click.echo("Allowed again." if removed else "It was not suppressed.")

@@ -108,3 +108,16 @@ def test_a_week_that_closed_long_ago_is_not_sent_by_a_timer(sample: Publication)
     sample.configure('closes = "Friday 06:00"', f'closes = "{day} 06:00"')
     assert "Nothing to do" in sample.run("run", "--on-time").stdout
     assert sample.letters() == []
+
+
+def test_a_new_publication_sees_the_week_under_way_when_the_last_one_is_thin(begun: Publication, site: str) -> None:
+    tomorrow = f"{datetime.now(UTC) + timedelta(days=1):%A}"
+    today = f"{datetime.now(UTC):%A}"
+    begun.configure(f'closes = "{today} 00:00"', f'closes = "{tomorrow} 00:00"')
+    begun.run("gather")
+    made = begun.json("compose")
+    assert made["issue"] == f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}"
+    assert made["stories"] == STORIES
+    # For real, an issue waits for its close: what has closed is the thin week, and that one does not go out.
+    begun.run("run", "--yes", expect=3)
+    assert begun.letters() == []
