@@ -14,7 +14,7 @@ from digest.record.copy import copy_store
 from digest.record.store import Store
 from digest.settings import Settings
 
-__all__ = ["Publication", "closings", "dry_run_folder", "open_publication", "open_dry_run"]
+__all__ = ["Publication", "closings", "dry_run_folder", "open_dry_run", "open_publication"]
 
 
 @contextmanager
