@@ -8,6 +8,7 @@
     ├── LettersUnknown                      6    letters whose fate nobody knows
     ├── AlreadySent                         7    the issue has gone out and stays as it is
     ├── RecordError                         8    the store or the archive cannot be read or written
+    │   └── AtWork                          8    another process is making up or sending an issue
     ├── GatherFailed                        9    not one source could be read
     └── SourceUnreadable                    9    an address or a file is no feed
 
@@ -71,6 +72,10 @@ class RecordError(DigestError):
     """The store or the archive cannot be read or written, or does not hold what it should."""
 
     exit_code = 8
+
+
+class AtWork(RecordError):
+    """Another process is making up or sending an issue of the same publication."""
 
 
 class GatherFailed(DigestError):

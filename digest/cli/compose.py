@@ -30,7 +30,7 @@ def command(day: date | None, since: date | None, lead: str | None, config: Path
     from digest import app, clock
     from digest.cli import contract, show
 
-    with app.open_publication(settings, clock.now) as publication:
+    with app.open_publication(settings, clock.now) as publication, publication.store.alone():
         made = publication.compose(day, since=since, lead=lead)
     if as_json:
         contract.print_object(contract.composed(made))

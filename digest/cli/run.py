@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeGuard
 import click
 
 from digest.cli.options import IssueDate, config_option, load_settings
+from digest.errors import AtWork
 from digest.model import IssueState, LetterState
 
 if TYPE_CHECKING:
@@ -42,11 +43,15 @@ def command(day: date | None, since: date | None, dry_run: bool, yes: bool, on_t
         return
     from digest import app, clock
 
-    with app.open_publication(settings, clock.now) as publication:
-        finish_owed(publication, settings)
-        day = day or (publication.closed_lately() if on_time else publication.due())
-        if is_time(day, publication):
-            whole_week(publication, settings, day, since, ask=not yes and sys.stdin.isatty())
+    try:
+        with app.open_publication(settings, clock.now) as publication, publication.store.alone():
+            finish_owed(publication, settings)
+            day = day or (publication.closed_lately() if on_time else publication.due())
+            if is_time(day, publication):
+                whole_week(publication, settings, day, since, ask=not yes and sys.stdin.isatty())
+    except AtWork as busy:
+        # A timer that fires while a long send goes on finds its work in good hands.
+        click.echo(f"Nothing to do: {busy}.")
 
 
 def try_out(settings: Settings, day: date | None, since: date | None) -> None:

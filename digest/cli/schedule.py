@@ -124,7 +124,7 @@ def keep_running(settings: Settings) -> None:
         if now >= not_before:
             not_before = now + timedelta(seconds=_NAP)
             try:
-                with app.open_publication(settings, clock.now) as publication:
+                with app.open_publication(settings, clock.now) as publication, publication.store.alone():
                     finish_owed(publication, settings)
                     day = publication.closed_lately()
                     if day:

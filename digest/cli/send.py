@@ -48,7 +48,7 @@ def command(
         return
     from digest import app, clock
 
-    with app.open_publication(settings, clock.now) as publication:
+    with app.open_publication(settings, clock.now) as publication, publication.store.among_senders():
         issue = day.isoformat() if day else publication.newest_issue()
         if test_address:
             words = publication.send_test_copy(issue, test_address)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
 
-from digest.record import migrate
+from digest.record import lock, migrate
 from digest.record.database import Database
 from digest.record.entries import Entries
 from digest.record.issues import Issues
@@ -42,6 +43,14 @@ class Store:
     def close(self) -> None:
         """Leaves the file alone on its disk: no log beside it, unless another process still uses the store."""
         self._database.close()
+
+    def alone(self) -> AbstractContextManager[None]:
+        """While it lasts nobody else makes up or sends an issue. Raises AtWork on entering when somebody does."""
+        return lock.alone(self._database.path)
+
+    def among_senders(self) -> AbstractContextManager[None]:
+        """While it lasts nobody makes up an issue; others may send. Raises AtWork on entering when somebody does."""
+        return lock.among_senders(self._database.path)
 
     def secret(self) -> str:
         """A random text that was made with the store and stays with it: 256 bits, as base64url."""

@@ -178,3 +178,20 @@ def test_a_terminated_sender_settles_what_is_on_the_wire_and_stops(composed: Pub
     with ScriptedServer(always("NEVER", "")) as rest:
         composed.run("send", "--yes", **through_smtp(rest.port))
     assert len(server.whole) + len(rest.whole) == READERS
+
+
+def test_while_a_sender_is_at_work_the_issue_stays_as_it_is(composed: Publication) -> None:
+    with_readers(composed)
+    with ScriptedServer(lambda moment, times: (time.sleep(0.3) or "") if moment == "END" else "") as server:
+        sender = subprocess.Popen(
+            [sys.executable, "-m", "digest", "send", "--yes"],
+            cwd=composed.folder,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY), **through_smtp(server.port)},
+        )
+        while not server.whole:
+            assert sender.poll() is None
+            time.sleep(0.02)
+        assert "right now" in composed.run("compose", "--date", "2026-11-20", expect=8).stderr
+        assert "Nothing to do" in composed.run("run", "--yes").stdout
+        assert sender.wait(60) == 0
+    assert len(server.whole) == READERS
