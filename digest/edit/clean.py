@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable, Iterator
 
 import nh3
 
@@ -26,20 +27,20 @@ def plain_text(markup: str) -> str:
     return _one_line(" ".join(_fragments(markup)))
 
 
-def paragraphs(markup: str) -> tuple[str, ...]:
+def paragraphs(markup: str) -> Iterator[str]:
     """The words of `markup`, block by block. Figures are left out: their captions are not running text."""
-    return tuple(text for text in map(_one_line, _fragments(markup, figures=False)) if text)
+    return filter(None, map(_one_line, _fragments(markup, figures=False)))
 
 
-def _fragments(markup: str, *, figures: bool = True) -> list[str]:
+def _fragments(markup: str, *, figures: bool = True) -> Iterable[str]:
     if "<" not in markup:
-        return [html.unescape(markup)]
+        return (html.unescape(markup),)
     clean = nh3.clean(
         markup, tags=_BLOCKS, clean_content_tags=_SILENT, attributes={}, strip_comments=True, link_rel=None
     )
     if not figures:
         clean = _FIGURE.sub("<p></p>", clean)
-    return [html.unescape(piece) for piece in _BLOCK_TAG.split(clean)]
+    return map(html.unescape, _BLOCK_TAG.split(clean))
 
 
 def _one_line(text: str) -> str:

@@ -30,7 +30,7 @@ def test_markup_becomes_words(markup: str, text: str) -> None:
 
 def test_paragraphs_are_told_apart_and_figures_left_out() -> None:
     markup = "<p>First.</p><figure><img src='x'/><figcaption>Caption</figcaption></figure><div>Second.</div>"
-    assert paragraphs(markup) == ("First.", "Second.")
+    assert tuple(paragraphs(markup)) == ("First.", "Second.")
 
 
 def test_two_hundred_thousand_nested_elements_are_survived() -> None:
