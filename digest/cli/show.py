@@ -19,6 +19,7 @@ from digest.settings import Settings
 
 _SHOWN_CUTS = 60
 _SHOWN_ROWS = 20
+_SHOWN_READERS = 12
 
 
 def heading(text: str) -> None:
@@ -71,17 +72,23 @@ def cuts(cut: Sequence[Cut]) -> None:
         click.echo(f"  … and {len(cut) - _SHOWN_CUTS} more; `digest compose --json` lists them all")
 
 
-def audience(who: Audience, owed: int | None = None) -> None:
-    """How many get the issue, and who is left out and why."""
+def audience(who: Audience, owed: int) -> None:
+    """Who gets the issue, and who is left out and why."""
     heading("Readers")
-    click.echo(f"  {len(who.readers)} on the list" + ("" if owed is None else f", {owed} letters to send"))
+    click.echo(f"  {len(who.readers)} on the list, {owed} letters to send")
+    for reader in who.readers[:_SHOWN_READERS]:
+        click.echo(click.style(f"    {reader.address}", dim=True))
+    if len(who.readers) > _SHOWN_READERS:
+        click.echo(click.style(f"    … and {len(who.readers) - _SHOWN_READERS} more", dim=True))
     left_out_rows(who)
 
 
 def plan_line(plan: Plan, settings: Settings) -> None:
     """When letters would leave, and through what."""
     pace = f", at most {settings.delivery.pace:g} a second" if settings.delivery.pace else ""
-    click.echo(f"  {letters(plan.letters)}; through {settings.delivery.provider}{pace}, as soon as it is sent for real")
+    click.echo(
+        f"  {letters(plan.letters)}; through {settings.delivery.provider}{pace}, at once when it is sent for real"
+    )
 
 
 def left_out_rows(who: Audience) -> None:
