@@ -25,7 +25,7 @@ from digest.deliver.letters import Addressing, write_letter
 from digest.deliver.providers import Provider
 from digest.edit.issue import EditorsChoices, compose_issue, story_key
 from digest.edit.week import window_of
-from digest.errors import RecordError, TooFewStories
+from digest.errors import ConfigurationError, RecordError, TooFewStories
 from digest.model import (
     Audience,
     Cut,
@@ -33,6 +33,7 @@ from digest.model import (
     Fate,
     FetchedSource,
     Issue,
+    IssueState,
     Letter,
     LetterState,
     RenderedIssue,
@@ -102,10 +103,16 @@ def compose(
     """
     last = store.issues.last_sent(before=day)
     window = window_of(
-        day, settings.week, settings.publication.timezone, now=now, last=last.window if last else None, since=since
+        day,
+        settings.week,
+        settings.publication.timezone,
+        now=now,
+        last=last.window if last else None,
+        began=store.sources.first_read(),
+        since=since,
     )
     made = compose_issue(
-        store.entries.in_window(window, issue=day.isoformat()),
+        store.entries.in_window(window, issue=day.isoformat(), seen_since=last.window.opens if last else None),
         day=day,
         number=store.issues.number_for(day.isoformat()),
         window=window,
@@ -127,20 +134,21 @@ def compose(
 
 
 def plan(issue: str, settings: Settings, store: Store, archive: Archive, *, now: datetime) -> Plan:
-    """Fixes who gets the issue, a letter each, at the first call; later calls find the letters as they stand.
+    """Fixes who gets the issue, a letter each, until it is being sent; then only those who left are taken out.
 
     Raises RecordError when the issue is not in the archive, was altered there or is not the one that the store knows,
     ConfigurationError for a list that cannot be read.
     """
     rendered = archive.load(issue)[1]
-    record = store.issues.record(issue)
-    if record and record.fingerprint != rendered.fingerprint:
-        raise RecordError(
-            f"the archive and the store hold different issues of {issue}",
-            hint=f"make it up again: digest compose --date {issue}",
-        )
+    _check_current(rendered, store)
     audience = plan_audience(read_roster(settings.subscribers), store.suppressions.addresses())
-    store.ledger.plan(issue, audience, now=now)
+    if not audience.readers:
+        raise ConfigurationError(
+            f"{settings.subscribers} has no readers: nobody would get the issue of {issue}",
+            hint="see `digest subscribers check`; nothing was changed",
+        )
+    if not store.ledger.plan(issue, audience, now=now):
+        store.ledger.withdraw(issue, {reader.address for reader in audience.readers}, now=now)
     return Plan(rendered=rendered, audience=audience, letters=store.ledger.counts(issue))
 
 
@@ -185,6 +193,19 @@ def send(
     if not counts.get(LetterState.OWED) and not counts.get(LetterState.UNKNOWN):
         store.issues.mark_sent(issue)
     return SendReport(issue=issue, letters=counts, stopped=stopped)
+
+
+def _check_current(rendered: RenderedIssue, store: Store) -> None:
+    """An issue that waited must still be the one that the store knows, and must repeat nothing that ran meanwhile."""
+    record = store.issues.record(rendered.issue)
+    again = f"make it up again: digest compose --date {rendered.issue}"
+    if record and record.fingerprint != rendered.fingerprint:
+        raise RecordError(f"the archive and the store hold different issues of {rendered.issue}", hint=again)
+    repeated = store.issues.ran_elsewhere(rendered.issue)
+    if repeated and record and record.state is IssueState.COMPOSED:
+        raise RecordError(
+            f"{len(repeated)} stories of {rendered.issue} have run in another issue since it was made up", hint=again
+        )
 
 
 def _enough(issue: Issue, cuts: Sequence[Cut], least: int) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeGuard
 import click
 
 from digest.cli.options import IssueDate, config_option, load_settings
-from digest.errors import AtWork
+from digest.errors import AtWork, DigestError, LettersUnknown, SendingStopped
 from digest.model import IssueState, LetterState
 
 if TYPE_CHECKING:
@@ -43,15 +43,18 @@ def command(day: date | None, since: date | None, dry_run: bool, yes: bool, on_t
         return
     from digest import app, clock
 
-    try:
-        with app.open_publication(settings, clock.now) as publication, publication.store.alone():
-            finish_owed(publication, settings)
-            day = day or (publication.closed_lately() if on_time else publication.due())
-            if is_time(day, publication):
-                whole_week(publication, settings, day, since, ask=not yes and sys.stdin.isatty())
-    except AtWork as busy:
-        # A timer that fires while a long send goes on finds its work in good hands.
-        click.echo(f"Nothing to do: {busy}.")
+    with app.open_publication(settings, clock.now) as publication:
+        try:
+            with publication.store.alone():
+                unfinished = finish_owed(publication, settings)
+                day = day or (publication.closed_lately() if on_time else publication.due())
+                if is_time(day, publication):
+                    whole_week(publication, settings, day, since, ask=not yes and sys.stdin.isatty())
+        except AtWork as busy:
+            say_busy(publication, busy)
+            return
+    if unfinished:
+        raise unfinished
 
 
 def try_out(settings: Settings, day: date | None, since: date | None) -> None:
@@ -80,14 +83,27 @@ def try_out(settings: Settings, day: date | None, since: date | None) -> None:
     )
 
 
-def finish_owed(publication: Publication, settings: Settings) -> None:
-    """Sends what a run that was cut off still owes."""
+def finish_owed(publication: Publication, settings: Settings) -> DigestError | None:
+    """Sends what earlier runs still owe. What stays open is said and given back: it must not cost the next week."""
     from digest.cli.send import deliver
 
+    unfinished: DigestError | None = None
     for record in reversed(publication.status(limit=8)):
         if record.state is IssueState.SENDING and record.letters.get(LetterState.OWED):
             click.echo(f"{record.issue} still owes {record.letters[LetterState.OWED]} letters; they go first.")
-            deliver(publication, publication.plan(record.issue), settings, as_json=False)
+            try:
+                deliver(publication, publication.plan(record.issue), settings, as_json=False)
+            except (SendingStopped, LettersUnknown) as error:
+                click.echo(f"digest: {record.issue}: {error}", err=True)
+                unfinished = error
+    return unfinished
+
+
+def say_busy(publication: Publication, busy: AtWork) -> None:
+    """A timer that fires while a long send goes on finds its work in good hands; anything else is an error."""
+    if not any(record.state is IssueState.SENDING for record in publication.status(limit=2)):
+        raise busy
+    click.echo(f"Nothing to do: {busy}.")
 
 
 def is_time(day: date | None, publication: Publication) -> TypeGuard[date]:

@@ -125,10 +125,12 @@ def keep_running(settings: Settings) -> None:
             not_before = now + timedelta(seconds=_NAP)
             try:
                 with app.open_publication(settings, clock.now) as publication, publication.store.alone():
-                    finish_owed(publication, settings)
+                    unfinished = finish_owed(publication, settings)
                     day = publication.closed_lately()
                     if day:
                         whole_week(publication, settings, day, None, ask=False)
+                if unfinished:
+                    not_before = now + _AGAIN_AFTER
             except TooFewStories as error:
                 click.echo(f"digest: {error}", err=True)
                 not_before = next(app.closings(settings, now)).astimezone(UTC)

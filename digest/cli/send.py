@@ -48,16 +48,25 @@ def command(
         return
     from digest import app, clock
 
-    with app.open_publication(settings, clock.now) as publication, publication.store.among_senders():
+    with app.open_publication(settings, clock.now) as publication:
         issue = day.isoformat() if day else publication.newest_issue()
         if test_address:
             words = publication.send_test_copy(issue, test_address)
             click.echo(f"A test copy of {issue} went out through {settings.delivery.provider}: {words}", err=as_json)
             return
+        if not yes:
+            # Asked before anything is held: a question may stay open over the weekend.
+            ask(publication, issue, settings)
+        with publication.store.among_senders():
+            deliver(publication, publication.plan(issue), settings, as_json=as_json)
+
+
+def ask(publication: Publication, issue: str, settings: Settings) -> None:
+    """Asks whether what is owed of the issue may go out."""
+    with publication.store.among_senders():
         plan = publication.plan(issue)
-        if plan.letters.get(LetterState.OWED) and not yes:
-            confirm(plan, settings)
-        deliver(publication, plan, settings, as_json=as_json)
+    if plan.letters.get(LetterState.OWED):
+        confirm(plan, settings)
 
 
 def try_out(settings: Settings, issue: str | None, *, as_json: bool) -> None:

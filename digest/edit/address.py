@@ -17,12 +17,16 @@ _TRACKING = re.compile(
     | vero_id | wickedid | xtor | yclid )""",
     re.IGNORECASE | re.VERBOSE,
 )
+# Places inside a page, and what trackers write behind the `#`. Another fragment may be a page of its own (`#!/a/1`).
+_INSIDE_PAGE = re.compile(
+    r"(?:comments?|respond|top|content|main|start|story)?$|(?:utm_|xtor=|ref=|rss|at_)", re.IGNORECASE
+)
 _AMP_PATH = re.compile(r"/amp/?$", re.IGNORECASE)
 _LONGEST = 2000
 
 
 def clean_address(address: str) -> str:
-    """`address` without tracking parameters and fragment, percent-encoded; empty when it must not become a link.
+    """`address` without tracking, percent-encoded; empty when it must not become a link.
 
     Refused are schemes other than http and https, addresses without a host, with user information (they are written to
     mislead), with control characters inside, or longer than 2,000 characters.
@@ -44,10 +48,11 @@ def canonical_address(address: str) -> str:
     clean = clean_address(address)
     if not clean:
         return ""
-    parts = urlsplit(canonicalize_url(url_query_cleaner(clean, ["amp", "outputType"], remove=True, unique=False)))
+    query_clean = url_query_cleaner(clean, ["amp", "outputType"], remove=True, unique=False, keep_fragments=True)
+    parts = urlsplit(canonicalize_url(query_clean, keep_fragments=True))
     host = parts.netloc.removesuffix(":443").removesuffix(":80").removeprefix("www.").removeprefix("amp.")
     path = _AMP_PATH.sub("", parts.path).rstrip("/")
-    return f"{host}{path}" + (f"?{parts.query}" if parts.query else "")
+    return urlunsplit(("", "", f"{host}{path}", parts.query, parts.fragment))
 
 
 def _split(address: str) -> SplitResult | None:
@@ -62,5 +67,6 @@ def _split(address: str) -> SplitResult | None:
 def _without_tracking(parts: SplitResult) -> str:
     names = {pair.partition("=")[0] for pair in parts.query.split("&") if pair}
     dropped = [name for name in names if _TRACKING.fullmatch(name)]
-    address = urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", parts.query, ""))
-    return url_query_cleaner(address, dropped, remove=True, unique=False) if dropped else address
+    fragment = "" if _INSIDE_PAGE.match(parts.fragment) else parts.fragment
+    address = urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", parts.query, fragment))
+    return url_query_cleaner(address, dropped, remove=True, unique=False, keep_fragments=True) if dropped else address

@@ -19,7 +19,7 @@ _FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
 # Unicode category Cc without tab and line breaks, the direction overrides and isolates that could turn a line
 # around (UAX 9), the noncharacters and the byte order mark.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
-_SPACES = re.compile(r"[ \t\r\n\u2028\u2029]+")
+_SPACES = re.compile(r"\s+")
 
 
 def plain_text(markup: str) -> str:

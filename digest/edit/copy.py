@@ -9,26 +9,29 @@ from digest.edit.clean import paragraphs, plain_text
 from digest.model import Entry
 
 HEADLINE_LIMIT = 200
+# Feeds may carry megabytes; what stands under a headline comes from their beginning.
+_BEGINNING = 20_000
 _AUTOMATIC_EXCERPT = re.compile(
-    r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|(?:\.\.\.|…)\s*(?:Read more|Continue reading)?)\s*[→»]?\s*$", re.I
+    r"(?:\[ ?(?:…|\.\.\.) ?\]|(?:\.\.\.|…) ?(?:Read more|Continue reading)?) ?[→»]?$", re.IGNORECASE
 )
+# Whole sentences only, and only where a sentence begins: "judges keep reading" is news.
 _BOILERPLATE = re.compile(
-    r"\s*(?:The post\b.{0,300}?\b(?:appeared|was) first (?:appeared |published )?(?:on|at)\b.{0,200}"
-    r"|This (?:article|story|post) (?:was )?(?:originally|first) (?:appeared|published|ran) (?:on|in|at)\b.{0,200}"
-    r"|(?:Continue|Keep) reading\b.{0,200}|Read (?:more|the full story)\s*[.…→»]*)\s*$",
-    re.IGNORECASE | re.DOTALL,
+    r"(?:^|(?<=[.!?…”\"')\]] ))(?:The post .{1,300}? appeared first on .{1,200}"
+    r"|This (?:article|story|post) (?:was )?(?:originally|first) (?:appeared|published|ran) (?:on|in|at) .{1,200}"
+    r"|(?:Continue|Keep) reading\b.{0,200}|Read (?:more|the full story) ?[.…→»]*)$"
 )
 # PORT MERROW — …   SPRINGFIELD, Alder County (The Docket) – …
 _DATELINE = re.compile(
-    r"^(?P<place>[^\W\d_a-zß-öø-ÿ][^\W\da-zß-öø-ÿ]*(?:[ .’'ʻ-]+[^\W\d_a-zß-öø-ÿ]+)*)"
-    r"(?:,\s[^—–()]{2,40}?)?(?:\s\([^()]{2,40}\))?\s?(?:—|–|--)\s?(?=[\"“‘'(\[¿¡]*[^\Wa-zß-öø-ÿ_])"
+    r"^(?P<place>[^\W\d_]+(?:[ .’'ʻ-]{1,2}[^\W\d_]+){0,5})"
+    r"(?:, [^—–()]{2,40}?)?(?: \([^()]{2,40}\))? ?(?:—|–|--) ?(?=[\"“‘'(\[¿¡]*(?P<next>[^\W_]))"
 )
-_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*(?=\s+[\"“‘'(\[]*[^\Wa-z_])")
+_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*(?=\s+[\"“‘'(\[]*(?P<next>[^\W_]))")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:v|vs|No|Nos|Mr|Mrs|Ms|Mx|Dr|Prof|Hon|Jr|Sr|St|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Atty|Inc|Corp|Co|Ltd|Bros"
     r"|Dept|Cir|Ct|Ch|Art|Sec|Fed|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|etc|cf|al|ca|approx|a\.m|p\.m|e\.g|i\.e)"
     r"|(?:^|[\s(“\"])(?:[^\W\d_]\.)*[^\W\d_a-z])\.$"
 )
+_LONGEST_ABBREVIATION = 24
 _BYLINE_PREFIX = re.compile(r"^(?:by|from)\s+", re.IGNORECASE)
 _NOBODY = frozenset({"", "admin", "administrator", "editor", "webmaster", "unknown", "staff", "noreply", "wordpress"})
 _SPACES = re.compile(r"\s+")
@@ -36,7 +39,7 @@ _SPACES = re.compile(r"\s+")
 
 def headline(entry: Entry) -> str:
     """The entry's title as plain text; markup that leaves nothing is shown as the characters it is. May be empty."""
-    text = plain_text(entry.title) or _SPACES.sub(" ", entry.title).strip()
+    text = plain_text(entry.title[:_BEGINNING]) or _SPACES.sub(" ", entry.title).strip()
     return shorten(text, HEADLINE_LIMIT)
 
 
@@ -63,14 +66,14 @@ def place(entry: Entry) -> str:
 
 def byline(author: str) -> str:
     """The author's name as readers know it; empty for `admin` and the like."""
-    name = _BYLINE_PREFIX.sub("", plain_text(author))
+    name = _BYLINE_PREFIX.sub("", plain_text(author[:500]))
     name = re.sub(r"\s*[<(]?\S+@\S+[>)]?\s*", " ", name).strip(" ,()")
     return "" if name.casefold() in _NOBODY else shorten(name, 80)
 
 
 def opening(entry: Entry) -> str:
     """The first paragraph of the text (of the summary where there is no text), without syndication boilerplate."""
-    for paragraph in paragraphs(entry.content or entry.summary):
+    for paragraph in paragraphs((entry.content or entry.summary)[:_BEGINNING]):
         text = _AUTOMATIC_EXCERPT.sub("…", _without_boilerplate(paragraph))
         if len(text) > 20:
             return text
@@ -80,7 +83,8 @@ def opening(entry: Entry) -> str:
 def without_dateline(text: str) -> tuple[str, str]:
     """`text` in two: the place of its dateline, in normal case (or empty), and what follows."""
     found = _DATELINE.match(text[:120])
-    if not found or len(found["place"]) < 3:
+    # Capitals make it a dateline; in a script without them a dash is just a dash.
+    if not found or len(found["place"]) < 3 or not found["place"].isupper() or found["next"].islower():
         return "", text
     return _normal_case(found["place"]), text[found.end() :]
 
@@ -98,8 +102,11 @@ def words_of(text: str) -> tuple[str, ...]:
 def sentences(text: str) -> list[str]:
     """`text` cut into sentences. Abbreviations of the trade (`v.`, `No.`, `U.S.`, initials) end none."""
     pieces, start = [], 0
-    for end in (match.end() for match in _SENTENCE_END.finditer(text)):
-        if not _ABBREVIATION.search(text[start:end]):
+    for match in _SENTENCE_END.finditer(text):
+        end = match.end()
+        if not match["next"].islower() and not _ABBREVIATION.search(
+            text[max(start, end - _LONGEST_ABBREVIATION) : end]
+        ):
             pieces.append(text[start:end].strip())
             start = end
     return [*pieces, text[start:].strip()] if text[start:].strip() else pieces
@@ -131,8 +138,8 @@ def _cut_at_word(text: str, limit: int) -> str:
 
 
 def _summary(entry: Entry) -> str:
-    text = _without_boilerplate(" ".join(paragraphs(entry.summary)))
-    cut = _AUTOMATIC_EXCERPT.sub("", text)
+    text = _without_boilerplate(" ".join(paragraphs(entry.summary[:_BEGINNING])))
+    cut = _AUTOMATIC_EXCERPT.sub("", text).rstrip()
     if cut == text:
         return text
     # An automatic excerpt stops anywhere: it ends with its last whole sentence, else the text itself is better.

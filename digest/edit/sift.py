@@ -115,7 +115,7 @@ def _excluded(one: Candidate, exclusions: Exclusions) -> str:
         if category.casefold() in unwanted:
             return f"excluded: category {category}"
     for pattern in exclusions.titles:
-        if fnmatchcase(one.title.casefold(), pattern.casefold()):
+        if fnmatchcase(one.title.casefold(), pattern.casefold().replace("[", "[[]")):
             return f"excluded: title {pattern}"
     return ""
 

@@ -69,9 +69,20 @@ def last_sent_successor(last_sent: date, week: Week, timezone: ZoneInfo) -> date
 
 
 def window_of(
-    day: date, week: Week, timezone: ZoneInfo, *, now: datetime, last: Window | None, since: date | None = None
+    day: date,
+    week: Week,
+    timezone: ZoneInfo,
+    *,
+    now: datetime,
+    last: Window | None,
+    began: datetime | None = None,
+    since: date | None = None,
 ) -> Window:
     """What the issue of `day` covers: from the end of the last sent issue, or `since` (a local day), or a week.
+
+    Before anything was sent the week is the issue's own; but when the first issue should have been an earlier one (the
+    configured one, or the first after the feeds were read for the first time, `began`), it reaches back to that one's
+    week, because the issues in between went out to nobody.
 
     An issue made up ahead of its time covers what there is by `now`; the next one begins there. Raises
     ConfigurationError when nothing lies between.
@@ -80,10 +91,17 @@ def window_of(
     if since:
         opens = datetime.combine(since, time(), tzinfo=timezone).astimezone(UTC)
     else:
-        opens = last.closes if last else closing(day - _WEEK, week, timezone)
+        opens = last.closes if last else _first_opening(day, week, timezone, began)
     if opens >= closes:
         raise ConfigurationError(
             f"the issue of {day} would close ({closes:%Y-%m-%d %H:%M} UTC) before it opens ({opens:%Y-%m-%d %H:%M})",
             hint="give a later --date, or an earlier --since",
         )
     return Window(opens=opens, closes=min(closes, now) if now > opens else closes)
+
+
+def _first_opening(day: date, week: Week, timezone: ZoneInfo, began: datetime | None) -> datetime:
+    own = closing(day - _WEEK, week, timezone)
+    if week.first_issue:
+        return min(own, closing(week.first_issue - _WEEK, week, timezone))
+    return min(own, last_closing(began, week, timezone)[1]) if began else own

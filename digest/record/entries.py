@@ -39,11 +39,15 @@ class Entries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def in_window(self, window: Window, *, issue: str = "") -> tuple[SeenEntry, ...]:
+    def in_window(
+        self, window: Window, *, issue: str = "", seen_since: datetime | None = None
+    ) -> tuple[SeenEntry, ...]:
         """Every entry that may concern the issue, in the order of first sight.
 
-        Those published or first seen after `window.opens`; whether they are early is for the edit room to say. Left
-        out are entries that an issue which has gone out has cut; what has run in one is marked with `ran_in`. What
+        Those published (or, without that date, changed) after `window.opens`, or first seen after it (after
+        `seen_since`, which reaches back for what a gather wrote while the last issue was made up); whether they are
+        early is for the edit room to say.
+        Left out are entries that an issue which has gone out has cut; what has run in one is marked with `ran_in`. What
         `issue` itself, the one that is being made up, has settled does not count. An entry's `source` is the name
         that the source has in the configuration.
         """
@@ -53,7 +57,11 @@ class Entries:
             select(*columns, _settled_by(settled, "story").label("ran_in"))
             .join(_source)
             .where(
-                or_(_entry.c.published > window.opens, _entry.c.first_seen > window.opens),
+                or_(
+                    _entry.c.published > window.opens,
+                    and_(_entry.c.published.is_(None), _entry.c.updated > window.opens),
+                    _entry.c.first_seen > (seen_since or window.opens),
+                ),
                 _settled_by(settled, "cut").is_(None),
             )
             .order_by(_entry.c.key)

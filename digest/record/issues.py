@@ -90,6 +90,20 @@ class Issues:
             row = connection.execute(query).one_or_none()
         return _record(row) if row else None
 
+    def ran_elsewhere(self, issue_id: str) -> tuple[str, ...]:
+        """The headlines of an issue whose stories have run in another one meanwhile."""
+        own, other = consideration.alias(), consideration.alias()
+        same = (own.c.entry_key == other.c.entry_key) | ((own.c.address == other.c.address) & (own.c.address != ""))
+        query = (
+            select(own.c.title)
+            .join(other, same & (other.c.issue != own.c.issue) & (other.c.outcome == "story"))
+            .join(issue, (issue.c.id == other.c.issue) & issue.c.state.in_(OUT))
+            .where(own.c.issue == issue_id, own.c.outcome == "story")
+            .distinct()
+        )
+        with self._database.reading() as connection:
+            return tuple(connection.execute(query).scalars())
+
     def number_for(self, issue_id: str) -> int:
         """The number to print on an issue: its own when it has gone out, else one more than have gone out."""
         with self._database.reading() as connection:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,7 @@ from digest.record.issues import letters_of, require_issue, start
 from digest.record.schema import issue, letter, run
 
 SUPPRESSED = "suppressed"
+LEFT_THE_LIST = "no longer on the list"
 
 _log = logging.getLogger(__name__)
 _STATES = {
@@ -86,6 +87,19 @@ class Ledger:
             moved = len(claimed) + len(suppressed)
             _count(driver, issue_id, {"owed": -moved, "claimed": len(claimed), "left_out": len(suppressed)})
         return tuple(reader for _, reader in claimed)
+
+    def withdraw(self, issue_id: str, readers: Collection[str], *, now: datetime) -> int:
+        """Leaves out the owed letters of everybody who is not among `readers` any more. Returns how many.
+
+        Who has left the list since the letters were planned has said no.
+        """
+        with self._database.writing() as connection:
+            driver = driver_of(connection)
+            owed = driver.execute(ledger_sql.STILL_OWED, (issue_id,)).fetchall()
+            gone = [(LEFT_THE_LIST, to_number(now), key) for key, address in owed if address not in readers]
+            driver.executemany(ledger_sql.LEAVE_OUT, gone)
+            _count(driver, issue_id, {"owed": -len(gone), "left_out": len(gone)})
+        return len(gone)
 
     def settle(self, issue_id: str, receipts: Sequence[Receipt], *, provider: str, now: datetime) -> int:
         """Records what became of claimed letters; on disk when this returns. Returns how many letters it settled.

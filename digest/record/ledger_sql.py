@@ -20,6 +20,8 @@ ORDER BY owed.from_run, owed.key
 CLAIM = "UPDATE letter SET state = 'claimed', claimed_by = ?, claimed_at = ? WHERE key = ?"
 LEAVE_OUT = "UPDATE letter SET state = 'left_out', words = ?, settled_at = ? WHERE key = ?"
 
+STILL_OWED = "SELECT key, address FROM letter INDEXED BY letter_owed WHERE issue = ? AND state = 'owed'"
+
 _SAID = "words = :words, provider = :provider, provider_id = :provider_id"
 _TRIED = f"{_SAID}, attempts = attempts + 1"
 _FINAL = f"{_TRIED}, settled_at = :now"

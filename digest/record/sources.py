@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import FetchedSource, SourceReport, SourceStatus, Validators
 from digest.record.database import Database
 from digest.record.entries import keep_entries
+from digest.record.instants import Instant
 from digest.record.schema import source
 
 
@@ -26,6 +27,14 @@ class Sources:
         with self._database.reading() as connection:
             rows = connection.execute(select(source).where(source.c.url.in_(urls)))
             return {row.url: _validators(row) for row in rows}
+
+    def first_read(self) -> datetime | None:
+        """When the first of all sources was read for the first time; None before that."""
+        with self._database.reading() as connection:
+            first: datetime | None = connection.execute(
+                select(func.min(source.c.first_read_at, type_=Instant()))
+            ).scalar()
+        return first
 
     def keep(self, fetched: FetchedSource, *, now: datetime) -> SourceReport:
         """Keeps what reading one source gave, all of it or nothing, and says what was new.

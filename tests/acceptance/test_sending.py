@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 from tests.acceptance.publication import REPOSITORY, Publication
 from tests.contract.deliver.servers import Given, LocalSendGrid, MailServer, ScriptedServer, always, closed_port, once
@@ -65,8 +66,10 @@ def test_a_refused_address_is_final_and_one_put_off_is_owed(composed: Publicatio
         composed.json("send", "--yes", expect=5, **through_smtp(server.port))
     assert Counter(envelope.rcpt_tos[0] for envelope in server.taken) == {"ana@example.com": 1, "bob@example.com": 1}
     with MailServer() as server:
-        with_readers(composed, "someone", "else")  # the audience is fixed: who comes later gets the next issue
-        composed.json("send", "--yes", expect=5, **through_smtp(server.port))
+        # The audience is fixed: who comes later gets the next issue. Who has left the list meanwhile gets no letter.
+        with_readers(composed, "someone", "else")
+        left = composed.json("send", "--yes", **through_smtp(server.port))
+        assert left["letters"] == {"owed": 0, "accepted": 2, "refused": 1, "unknown": 0}
         assert server.taken == []
 
 
@@ -116,6 +119,50 @@ def test_killed_in_the_middle_nobody_gets_two_and_the_doubtful_are_told(composed
         sent = composed.json("send", "--yes", expect=6, **through_smtp(server.port))
     assert sent["letters"]["accepted"] == len(server.taken) == letters["owed"]
     assert sent["letters"]["unknown"] == letters["unknown"]
+
+
+def test_who_said_no_on_the_list_after_the_plan_gets_nothing(composed: Publication) -> None:
+    with_readers(composed, "ana", "bob", "cem")
+    with closed_port() as port:
+        composed.run("send", "--yes", expect=5, **through_smtp(port))
+    (composed.folder / "subscribers.csv").write_text(
+        "email,status\nana@example.com,subscribed\nbob@example.com,unsubscribed\n"
+    )
+    with MailServer() as server:
+        composed.run("send", "--yes", **through_smtp(server.port))
+    assert {envelope.rcpt_tos[0] for envelope in server.taken} == {"ana@example.com"}
+
+
+def test_an_empty_list_is_an_accident_and_not_an_audience(composed: Publication) -> None:
+    (composed.folder / "subscribers.csv").write_text("email\n")
+    refused = composed.run("send", "--yes", expect=2)
+    assert "subscribers.csv has no readers" in refused.stderr
+    assert state_of(composed)[0] == "composed"
+    with_readers(composed, "ana")
+    assert composed.json("send", "--yes")["letters"]["accepted"] == 1
+
+
+def test_a_letter_that_is_put_off_for_ever_does_not_cost_the_next_week(sample: Publication) -> None:
+    with_readers(sample, "ana", "later")
+    with MailServer() as server:
+        sample.run("run", "--yes", expect=5, **through_smtp(server.port))
+        sample.configure("first_issue = 2026-11-20", "")
+        sample.configure("min_stories = 5", "min_stories = 1")
+        day = f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d}"
+        sample.run("run", "--yes", "--date", day, expect=5, **through_smtp(server.port))
+    issues = {issue["issue"]: issue["letters"] for issue in sample.json("status")["issues"]}
+    assert issues == {
+        day: {"owed": 1, "accepted": 1, "refused": 0, "unknown": 0},
+        "2026-11-20": {"owed": 1, "accepted": 1, "refused": 0, "unknown": 0},
+    }
+
+
+def test_an_issue_whose_stories_ran_meanwhile_is_not_sent(composed: Publication) -> None:
+    with_readers(composed, "ana")
+    composed.run("compose", "--date", "2026-11-27", "--since", "2026-11-13")
+    composed.run("send", "--yes", "--date", "2026-11-20")
+    refused = composed.run("send", "--yes", "--date", "2026-11-27", expect=8)
+    assert "have run in another issue" in refused.stderr
 
 
 def test_a_reader_suppressed_after_the_plan_is_left_out(composed: Publication) -> None:

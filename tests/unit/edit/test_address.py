@@ -16,6 +16,9 @@ from digest.edit.address import canonical_address, clean_address
         ("https://docket.example/?p=12&utm_medium=feed", "https://docket.example/?p=12"),
         ("https://docket.example/a?cid=7&share=1", "https://docket.example/a?cid=7&share=1"),
         ("https://docket.example/a#comments", "https://docket.example/a"),
+        ("https://docket.example/a#xtor=RSS-1", "https://docket.example/a"),
+        ("https://docket.example/#!/story/1", "https://docket.example/#!/story/1"),
+        ("https://docket.example/live?utm_source=x#entry-7", "https://docket.example/live#entry-7"),
         ("https://docket.example", "https://docket.example/"),
         ("https://docket.example/caf\u00e9 au lait", "https://docket.example/caf%C3%A9%20au%20lait"),
         ("https://docket.example/?a=1&a=2", "https://docket.example/?a=1&a=2"),
@@ -73,6 +76,9 @@ def test_other_stories_stay_others() -> None:
         "https://docket.example/Story",
         "https://docket.example/story",
         "https://sister.example/story",
+        "https://docket.example/live#1",
+        "https://docket.example/live#2",
+        "https://docket.example/#!/story/1",
     ]
     assert len(set(map(canonical_address, addresses))) == len(addresses)
 

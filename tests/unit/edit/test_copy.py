@@ -20,6 +20,8 @@ def entry(**fields: str) -> Entry:
         ("Mr. J. R. Roe of the U.S. Senate left. He sat.", ["Mr. J. R. Roe of the U.S. Senate left.", "He sat."]),
         ("She said “no.” Then she left.", ["She said “no.”", "Then she left."]),
         ("It costs 3.5 million. Nobody paid!", ["It costs 3.5 million.", "Nobody paid!"]),
+        ("Das Gericht bzw. über ihm der Senat. Ende.", ["Das Gericht bzw. über ihm der Senat.", "Ende."]),
+        ("Суд на ул. ленина открыт. Да.", ["Суд на ул. ленина открыт.", "Да."]),
         ("no end", ["no end"]),
         ("", []),
     ],
@@ -49,6 +51,10 @@ def test_nothing_is_longer_than_its_limit(text: str, limit: int) -> None:
         ("NASA — the agency — will move.", "", "NASA — the agency — will move."),
         ("The court — all nine of them — agreed.", "", "The court — all nine of them — agreed."),
         ("A — B", "", "A — B"),
+        ("МОСКВА — Суд решил.", "Москва", "Суд решил."),
+        ("Адвокат Иванов — известный юрист.", "", "Адвокат Иванов — известный юрист."),
+        ("最高法院 — 今天裁决。", "", "最高法院 — 今天裁决。"),
+        ("MÜNCHEN – Das Gericht hat entschieden.", "München", "Das Gericht hat entschieden."),
     ],
 )
 def test_datelines(text: str, place: str, rest: str) -> None:
@@ -96,6 +102,29 @@ def test_a_deck_never_repeats_the_headline() -> None:
 )
 def test_syndication_paragraphs_are_dropped(tail: str) -> None:
     assert copy.deck(entry(summary=f"<p>The bridge is open.</p>{tail}"), "T", limit=200) == "The bridge is open."
+
+
+@pytest.mark.parametrize(
+    "deck",
+    [
+        "Judges keep reading emails they should not, a panel says.",
+        "From next year on, students will read more.",
+        "The post office clerk was first on the scene of the robbery.",
+        "The post was first advertised on Monday.",
+    ],
+)
+def test_news_that_sounds_like_boilerplate_stays(deck: str) -> None:
+    assert copy.deck(entry(summary=deck), "T", limit=200) == deck
+
+
+@pytest.mark.parametrize(
+    "flood",
+    ["\u00a0", "The post ", "<figure>", "A. ", "Continue reading ", "This article originally appeared on ", "x<"],
+)
+def test_a_flood_of_anything_is_only_ever_read_at_its_beginning(flood: str) -> None:
+    story = entry(title=flood * 100_000, summary=flood * 100_000, content=flood * 300_000, author=flood * 100_000)
+    assert len(copy.deck(story, copy.headline(story), limit=200)) <= 200
+    assert len(copy.place(story) + copy.byline(story.author)) <= 200
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,12 @@ def test_exclusions_by_category_and_title_pattern(seen: MakeSeen, week: Window) 
     assert reasons(cuts) == ["excluded: category Podcast", "excluded: title Closing Arguments:*"]
 
 
+def test_square_brackets_in_a_title_pattern_are_just_brackets(seen: MakeSeen, week: Window) -> None:
+    entries = [seen(title="[Sponsored] Buy a bridge"), seen(title="Senate votes on the bridge")]
+    kept, _ = sifted(entries, week, exclusions=Exclusions(titles=("[Sponsored]*",)))
+    assert [one.title for one in kept] == ["Senate votes on the bridge"]
+
+
 def test_a_story_that_ran_does_not_run_again(seen: MakeSeen, week: Window) -> None:
     entries = [seen(ran_in="2026-11-13"), seen(link="http://www.docket.example/old?utm_source=x")]
     kept, cuts = sifted(entries, week, ran={"docket.example/old": "2026-11-06"})

@@ -103,3 +103,16 @@ def test_an_issue_made_up_ahead_of_its_time_ends_now() -> None:
 def test_a_window_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="2026-11-20"):
         window_of(date(2026, 11, 20), FRIDAYS, LOS_ANGELES, now=utc(2026, 12, 1), last=None, since=date(2026, 11, 25))
+
+
+def test_a_first_issue_that_was_missed_costs_no_story() -> None:
+    now = utc(2026, 11, 21)
+    installed = utc(2026, 11, 9, 12)
+    window = window_of(date(2026, 11, 20), FRIDAYS, LOS_ANGELES, now=now, last=None, began=installed)
+    assert window.opens == utc(2026, 11, 6, 14)
+    late = window_of(date(2026, 11, 20), FRIDAYS, LOS_ANGELES, now=now, last=None, began=now)
+    assert late.opens == utc(2026, 11, 13, 14)
+    named = Week(weekday=4, hour=time(6), first_issue=date(2026, 11, 13))
+    for day, opens in ((13, utc(2026, 11, 6, 14)), (20, utc(2026, 11, 6, 14))):
+        window = window_of(date(2026, 11, day), named, LOS_ANGELES, now=now, last=None, began=utc(2026, 8, 1))
+        assert window.opens == opens
