@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from digest.clock import Clock
+from digest.errors import RecordError
 from digest.publication import Publication, closings
 from digest.record.archive import Archive
 from digest.record.copy import copy_store
+from digest.record.location import path_of
 from digest.record.store import Store
 from digest.settings import Settings
 
@@ -31,9 +33,19 @@ def open_dry_run(settings: Settings, clock: Clock, *, archive: Path | None = Non
     desk = Archive(settings.archive)
     with (
         tempfile.TemporaryDirectory(prefix="digest-dry-run-") as folder,
-        Store.open(copy_store(settings.store_url, Path(folder))) as store,
+        _open_copy(settings.store_url, Path(folder)) as store,
     ):
         yield Publication(settings, store, Archive(archive) if archive else desk, desk, clock)
+
+
+def _open_copy(url: str, folder: Path) -> Store:
+    """Opens a copy of the store. What is wrong with it is wrong with the original, and is said of that."""
+    copy = copy_store(url, folder)
+    try:
+        return Store.open(copy)
+    except RecordError as error:
+        told = str(error).replace(str(path_of(copy)), str(path_of(url)))
+        raise RecordError(told, hint=error.hint) from error
 
 
 def dry_run_folder(settings: Settings) -> Path:

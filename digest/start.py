@@ -41,6 +41,15 @@ def start_publication(
     )
 
 
+def check_empty(folder: Path) -> None:
+    """Raises ConfigurationError when there is a publication in `folder` already."""
+    if (folder / "digest.toml").exists():
+        raise ConfigurationError(
+            f"{folder / 'digest.toml'} exists already; nothing was changed",
+            hint="give another folder, or edit that file",
+        )
+
+
 def find_feeds(site: str) -> tuple[tuple[str, str], ...]:
     """Titles and addresses of the feeds that a site names, its main feed first. Raises SourceUnreadable."""
     return tuple((feed.title, feed.address) for feed in discover(site, Fetching()))

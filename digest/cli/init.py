@@ -44,6 +44,7 @@ def command(
         return
     from digest import start
 
+    start.check_empty(folder)
     name = name or click.prompt("The letter's name")
     site = site or click.prompt("The site's address")
     feeds_named = [("", feed) for feed in feeds] if feeds else _find(site, publisher or name)

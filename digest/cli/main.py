@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import logging
-import os
 import sys
 from pathlib import Path
 
 import click
 
+from digest.cli.patient_output import be_patient
 from digest.errors import ConfigurationError, DigestError
 
 UNEXPECTED = 1
@@ -77,6 +77,7 @@ def cli(ctx: click.Context, config: Path | None, verbose: bool) -> None:
 
 def main() -> None:
     """The entry point. Exit codes are listed in `digest.errors` and in the manual."""
+    be_patient()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -94,10 +95,6 @@ def run(arguments: list[str]) -> int:
     except DigestError as error:
         _explain(error)
         return error.exit_code
-    except BrokenPipeError:
-        # Whoever read our output has gone (`digest status | head`). Python must not complain again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:
         return _unexpected(error, "--verbose" in arguments)
     return result if isinstance(result, int) else 0

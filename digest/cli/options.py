@@ -11,6 +11,7 @@ import click
 
 from digest.settings import Settings
 
+_EARLIEST, _LATEST = 1900, 2999
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -23,9 +24,12 @@ class IssueDate(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a day; write it like 2026-11-20", param, ctx)
+        if not _EARLIEST <= day.year <= _LATEST:
+            self.fail(f"{value!r} is no day of a newspaper; give a year from {_EARLIEST} to {_LATEST}", param, ctx)
+        return day
 
 
 config_option: Callable[[Function], Function] = click.option(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -36,7 +35,7 @@ def command(day: date | None, text: bool, no_open: bool, config: Path | None) ->
         if text:
             click.echo(publication.readers_text(rendered))
             return
-        folder = Path(tempfile.gettempdir()) / f"digest-preview-{getpass.getuser()}"
+        folder = Path(tempfile.mkdtemp(prefix="digest-preview-"))
         page = publication.write_browser_copy(rendered, folder)
     click.echo(f"{rendered.subject}\n  {show.near(page)}")
     if not no_open and click.launch(page.as_uri()) != 0:

@@ -33,7 +33,7 @@ After=network-online.target
 Type=oneshot
 User={user}
 WorkingDirectory={folder}
-ExecStart={command}
+ExecStart={command} --on-time
 # Keys and passwords, one NAME=value a line, readable by this user only:
 #EnvironmentFile={folder}/secrets.env
 
@@ -53,7 +53,7 @@ WantedBy=timers.target
 
 _CRON = """\
 # crontab -e; called every hour, it sends once a week; cron knows no time zones and no clock changes.
-{minute} * * * * cd {folder} && {command} --on-time
+{minute} * * * * cd {quoted_folder} && {command} --on-time
 """
 
 
@@ -96,21 +96,34 @@ def installation(settings: Settings, form: str, config: Path | None) -> str:
     """The units or the crontab line that run this publication every week."""
     import getpass
 
-    program = shutil.which("digest") or f"{sys.executable} -m digest"
+    program = shutil.which("digest")
+    start = shlex.join([program] if program else [sys.executable, "-m", "digest"])
     named = ["--config", str(config.resolve())] if config else []
     week = settings.week
+    escaped = _for_systemd if form == "systemd" else _for_cron
     fields = {
         "unit": "closing-arguments",
-        "name": settings.publication.name,
+        "name": escaped(settings.publication.name),
         "user": getpass.getuser(),
-        "folder": settings.home,
-        "command": f"{program} {shlex.join(['run', '--yes', *named])}",
+        "folder": escaped(str(settings.home)),
+        "quoted_folder": escaped(shlex.quote(str(settings.home))),
+        "command": escaped(f"{start} {shlex.join(['run', '--yes', *named])}"),
         "day": _DAYS[week.weekday],
         "hour": f"{week.hour:%H:%M}",
         "minute": week.hour.minute,
         "timezone": settings.publication.timezone.key,
     }
     return (_SERVICE if form == "systemd" else _CRON).format(**fields).rstrip()
+
+
+def _for_systemd(text: str) -> str:
+    """`%` begins a specifier (systemd.unit(5))."""
+    return text.replace("%", "%%")
+
+
+def _for_cron(text: str) -> str:
+    """`%` is a line break (crontab(5))."""
+    return text.replace("%", "\\%")
 
 
 def keep_running(settings: Settings) -> None:

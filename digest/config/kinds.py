@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,9 @@ from digest.config.mailbox import BadMailbox, canonical_mailbox
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOSES = re.compile(r"([a-z]{3,9})\s+([01]?\d|2[0-3]):([0-5]\d)", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+_EARLIEST, _LATEST = 1900, 2999
 
 
 def fault(words: str) -> PydanticCustomError:
@@ -153,6 +156,12 @@ def _each_filled(texts: list[str]) -> list[str]:
     return [" ".join(text.split()) for text in texts]
 
 
+def _day(day: date) -> date:
+    if not _EARLIEST <= day.year <= _LATEST:
+        raise fault(f"it must be a day of the years {_EARLIEST} to {_LATEST}")
+    return day
+
+
 Line = Annotated[str, AfterValidator(_one_line)]
 FilledLine = Annotated[str, AfterValidator(_filled), AfterValidator(_one_line)]
 Filled = Annotated[str, AfterValidator(_filled)]
@@ -168,9 +177,10 @@ Accent = Annotated[str, AfterValidator(_accent)]
 AccentDark = Annotated[str, AfterValidator(_accent_dark)]
 StoreAddress = Annotated[str, AfterValidator(_store)]
 PathText = Annotated[str, AfterValidator(_path)]
+Day = Annotated[date, AfterValidator(_day)]
 Names = Annotated[list[str], AfterValidator(_each_filled)]
 Security = Literal["starttls", "tls", "none"]
 Provider = Literal["outbox", "smtp", "sendgrid"]
 FormName = Literal["lead", "standard", "brief", "opinion"]
 AtLeastOne = Annotated[int, Field(ge=1)]
-Positive = Annotated[float, Field(gt=0)]
+Positive = Annotated[float, Field(gt=0, le=86_400)]

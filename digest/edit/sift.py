@@ -78,7 +78,7 @@ def sift(
     kept: list[Candidate] = []
     cuts: list[Cut] = []
     for one in map(candidate, entries):
-        reason = _untimely(one, window) or _unusable(one) or _excluded(one, exclusions) or _has_run(one, ran)
+        reason = _has_run(one, ran) or _untimely(one, window) or _unusable(one) or _excluded(one, exclusions)
         if reason:
             cuts.append(one.cut(reason, settled=reason != _EARLY))
         else:
@@ -91,10 +91,11 @@ _EARLY = "after the week closed"
 
 
 def _untimely(one: Candidate, window: Window) -> str:
+    """Why an entry is of another week: what a source held at its first reading is its past, what came later is new."""
     if one.dated > window.closes:
         # Without a usable date of its own, an entry seen only after the closing hour belongs to the week just closed.
         return "" if _dated_by_sight(one) and one.seen.source_since > window.closes else _EARLY
-    if one.dated <= window.opens and one.seen.source_since > window.opens:
+    if one.dated <= window.opens and one.seen.first_seen <= one.seen.source_since:
         return f"published before the week ({one.dated:%Y-%m-%d}) and its source is new"
     return ""
 

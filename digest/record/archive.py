@@ -10,6 +10,7 @@ the old issue or the new one, whole. Nothing but `keep` and `pin_lead` writes.
 
 from __future__ import annotations
 
+import codecs
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -213,10 +214,17 @@ def _editors_text(file: Path) -> str | None:
     """The text of a file that somebody wrote by hand, without surrounding space; None when there is nothing in it."""
     with _explained(file):
         content = file.read_bytes() if file.exists() else b""
+    return _decoded(content).strip() or None
+
+
+def _decoded(content: bytes) -> str:
+    """Text as editors' programs save it: UTF-8, UTF-16 with its mark, or the old encoding of Windows."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
     try:
-        return content.decode("utf-8-sig").strip() or None
-    except UnicodeDecodeError as error:
-        raise RecordError(f"{file} is not UTF-8 text (byte {error.start})", hint="save it as UTF-8") from error
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
 
 
 def _is_date(name: str) -> bool:

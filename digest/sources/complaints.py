@@ -40,7 +40,7 @@ def too_slow(seconds: float) -> SourceUnreadable:
 
 def too_large(most: int) -> SourceUnreadable:
     """The complaint about more bytes than we take, compressed or not."""
-    return SourceUnreadable(f"larger than {most:,} bytes", hint="raise fetching.max_bytes if that is right")
+    return SourceUnreadable(f"larger than {most:,} bytes", hint="raise fetch.max_bytes if that is right")
 
 
 def _errno_words(error: BaseException) -> str:

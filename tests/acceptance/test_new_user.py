@@ -128,6 +128,8 @@ def test_a_store_that_is_none_is_said_to_be_none(sample: Publication) -> None:
     refused = sample.run("gather", expect=8)
     assert "digest.db" in refused.stderr
     assert (sample.folder / "var" / "digest.db").read_text().startswith("this is no database")
+    # A dry run works on a copy; what it says is said of the original.
+    assert str(sample.folder / "var" / "digest.db") in sample.run("status", expect=8).stderr
 
 
 def test_a_missing_list_is_named(composed: Publication) -> None:
@@ -145,10 +147,57 @@ def test_schedule_prints_what_to_install(sample: Publication) -> None:
     units = sample.run("schedule", "--print", "systemd").stdout
     assert "OnCalendar=Fri *-*-* 06:00:00 America/Los_Angeles" in units
     assert "Persistent=true" in units
+    assert "run --yes --on-time" in units
     assert str(sample.folder) in units
     cron = sample.run("schedule", "--print", "cron").stdout.splitlines()[-1]
     assert cron.startswith("0 * * * * ")
     assert cron.endswith("--on-time")
+
+
+def test_schedule_prints_paths_that_a_shell_and_systemd_understand(sample: Publication) -> None:
+    odd = Publication(sample.folder.parent / "it's 100% odd")
+    sample.folder.rename(odd.folder)
+    cron = odd.run("schedule", "--print", "cron").stdout.splitlines()[-1]
+    # What cron hands to the shell: an escaped percent sign is one again.
+    line = cron.removeprefix("0 * * * * ").replace("\\%", "%").split(" && ")[0]
+    shell = subprocess.run(["sh", "-c", f"{line} && pwd"], capture_output=True, text=True, check=True)
+    assert shell.stdout.strip() == str(odd.folder)
+    assert f"WorkingDirectory={odd.folder}".replace("%", "%%") in odd.run("schedule", "--print", "systemd").stdout
+
+
+def test_nobody_listening_does_not_stop_the_work(sample: Publication) -> None:
+    program = subprocess.Popen(
+        [sys.executable, "-m", "digest", "run", "--yes"],
+        cwd=sample.folder,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+    )
+    assert program.stdout
+    program.stdout.close()
+    assert program.wait(60) == 0
+    assert sample.json("status")["issues"][0]["letters"]["accepted"] == len(sample.letters()) > 0
+
+
+def test_a_feed_that_is_a_pipe_is_a_line_in_the_report(sample: Publication) -> None:
+    (sample.folder / "sample" / "feeds" / "sister.json").unlink()
+    os.mkfifo(sample.folder / "sample" / "feeds" / "sister.json")
+    assert "it is not a file" in sample.run("gather").stdout
+
+
+@pytest.mark.parametrize("arguments", [["--date", "0001-01-01"], ["--since", "0001-01-01"], ["--date", "tomorrow"]])
+def test_days_that_are_none_are_refused(sample: Publication, arguments: list[str]) -> None:
+    sample.run("compose", *arguments, expect=2)
+    assert "first_issue" in sample.run("status", expect=2, DIGEST_WEEK_FIRST_ISSUE="0001-01-05").stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_note_may_come_out_of_any_editor(composed: Publication, encoding: str) -> None:
+    note = composed.folder / "issues" / "2026-11-20" / "note.txt"
+    note.write_text("Café, naïve and 20 €: “read on”.", encoding=encoding)
+    made = composed.json("compose")
+    text = (composed.folder / made["text"]).read_text(encoding="utf-8")
+    assert "Café, naïve and 20 €: “read on”." in text.replace("\u00a0", " ")
 
 
 def test_preview_writes_a_page_and_touches_nothing(composed: Publication) -> None:

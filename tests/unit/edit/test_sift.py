@@ -43,10 +43,17 @@ def test_a_back_dated_story_of_a_known_source_is_not_lost(seen: MakeSeen, week: 
 
 
 def test_the_old_stories_of_a_new_source_are_not_this_week_s(seen: MakeSeen, week: Window) -> None:
-    old = seen(published=datetime(2026, 10, 1, 9, tzinfo=UTC), source_since=week.opens + timedelta(days=2))
+    tuesday = week.opens + timedelta(days=4)
+    old = seen(published=datetime(2026, 10, 1, 9, tzinfo=UTC), first_seen=tuesday, source_since=tuesday)
     kept, cuts = sifted([old], week)
     assert kept == ()
     assert reasons(cuts) == ["published before the week (2026-10-01) and its source is new"]
+
+
+def test_a_back_dated_story_in_a_source_s_first_week_is_not_lost(seen: MakeSeen, week: Window) -> None:
+    monday, tuesday = week.opens + timedelta(days=3), week.opens + timedelta(days=4)
+    back_dated = seen(published=datetime(2026, 11, 1, tzinfo=UTC), first_seen=tuesday, source_since=monday)
+    assert [one.seen for one in sifted([back_dated], week)[0]] == [back_dated]
 
 
 def test_what_comes_after_the_close_waits_for_the_next_issue(seen: MakeSeen, week: Window) -> None:

@@ -136,12 +136,12 @@ def test_an_empty_file_says_nothing(archive: Archive, content: bytes) -> None:
     assert (archive.note(ISSUE), archive.lead(ISSUE)) == (None, None)
 
 
-def test_a_note_in_another_encoding_is_named(archive: Archive) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16-le", "utf-16", "cp1252"])
+def test_a_note_in_any_program_s_encoding_is_read(archive: Archive, encoding: str) -> None:
     archive.keep(issue(), rendered())
-    (archive.folder / ISSUE / "note.txt").write_bytes("Café".encode("latin-1"))
-    with pytest.raises(RecordError, match=r"note\.txt is not UTF-8") as refused:
-        archive.note(ISSUE)
-    assert "UTF-8" in refused.value.hint
+    mark = "\ufeff" if encoding == "utf-16-le" else ""
+    (archive.folder / ISSUE / "note.txt").write_bytes(f"{mark}Café “x”".encode(encoding))
+    assert (archive.note(ISSUE) or "").lstrip("\ufeff") == "Café “x”"
 
 
 # --- crashes
