@@ -156,8 +156,8 @@ def _each_filled(texts: list[str]) -> list[str]:
     return [" ".join(text.split()) for text in texts]
 
 
-def _day(day: date) -> date:
-    if not _EARLIEST <= day.year <= _LATEST:
+def _day(day: date | None) -> date | None:
+    if day and not _EARLIEST <= day.year <= _LATEST:
         raise fault(f"it must be a day of the years {_EARLIEST} to {_LATEST}")
     return day
 
@@ -177,7 +177,7 @@ Accent = Annotated[str, AfterValidator(_accent)]
 AccentDark = Annotated[str, AfterValidator(_accent_dark)]
 StoreAddress = Annotated[str, AfterValidator(_store)]
 PathText = Annotated[str, AfterValidator(_path)]
-Day = Annotated[date, AfterValidator(_day)]
+Day = Annotated[date | None, AfterValidator(_day)]
 Names = Annotated[list[str], AfterValidator(_each_filled)]
 Security = Literal["starttls", "tls", "none"]
 Provider = Literal["outbox", "smtp", "sendgrid"]

@@ -39,7 +39,7 @@ class WeekTable(Table):
     closes: kinds.Closes = Field(description="The day and the hour, in local time, at which an issue closes.")
     min_stories: kinds.AtLeastOne = Field(default=5, description="With fewer stories no issue goes out.")
     max_stories: kinds.AtLeastOne = Field(default=20, description="An issue holds no more stories than this.")
-    first_issue: kinds.Day | None = Field(default=None, description="The first issue's date; made up until sent.")
+    first_issue: kinds.Day = Field(default=None, description="The first issue's date; made up until sent.")
 
 
 class SectionTable(Table):

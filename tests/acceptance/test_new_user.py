@@ -188,7 +188,7 @@ def test_a_feed_that_is_a_pipe_is_a_line_in_the_report(sample: Publication) -> N
 @pytest.mark.parametrize("arguments", [["--date", "0001-01-01"], ["--since", "0001-01-01"], ["--date", "tomorrow"]])
 def test_days_that_are_none_are_refused(sample: Publication, arguments: list[str]) -> None:
     sample.run("compose", *arguments, expect=2)
-    assert "first_issue" in sample.run("status", expect=2, DIGEST_WEEK_FIRST_ISSUE="0001-01-05").stderr
+    assert "FIRST_ISSUE" in sample.run("status", expect=2, DIGEST_WEEK_FIRST_ISSUE="0001-01-05").stderr
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
