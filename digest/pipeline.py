@@ -142,12 +142,9 @@ def plan(issue: str, settings: Settings, store: Store, archive: Archive, *, now:
     rendered = archive.load(issue)[1]
     _check_current(rendered, store)
     audience = plan_audience(read_roster(settings.subscribers), store.suppressions.addresses())
-    if not audience.readers:
-        raise ConfigurationError(
-            f"{settings.subscribers} has no readers: nobody would get the issue of {issue}",
-            hint="see `digest subscribers check`; nothing was changed",
-        )
-    if not store.ledger.plan(issue, audience, now=now):
+    planned = store.ledger.plan(issue, audience, now=now)
+    # An empty list is an accident of an export: it takes nobody out.
+    if audience.readers and not planned:
         store.ledger.withdraw(issue, {reader.address for reader in audience.readers}, now=now)
     return Plan(rendered=rendered, audience=audience, letters=store.ledger.counts(issue))
 
@@ -172,9 +169,11 @@ def send(
 ) -> SendReport:
     """Sends what is still owed, batch by batch: claimed durably before a byte leaves, settled after.
 
+    Raises ConfigurationError, and changes nothing, when the list has no readers.
     Ends when nothing is owed that this `run` has not tried, when the provider cannot go on, or when `interrupted`.
     """
     issue = plan.rendered.issue
+    _check_readers(plan, settings)
     campaign = campaign_of(plan.rendered, settings.publication, date=clock())
     store.issues.mark_sending(issue)
     stopped = ""
@@ -193,6 +192,15 @@ def send(
     if not counts.get(LetterState.OWED) and not counts.get(LetterState.UNKNOWN):
         store.issues.mark_sent(issue)
     return SendReport(issue=issue, letters=counts, stopped=stopped)
+
+
+def _check_readers(plan: Plan, settings: Settings) -> None:
+    """An issue that went to nobody would count as sent, and its stories as read."""
+    if not plan.audience.readers:
+        raise ConfigurationError(
+            f"{settings.subscribers} has no readers: nobody would get the issue of {plan.rendered.issue}",
+            hint="see `digest subscribers check`; nothing was sent",
+        )
 
 
 def _check_current(rendered: RenderedIssue, store: Store) -> None:

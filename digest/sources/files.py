@@ -13,7 +13,7 @@ from digest.sources import complaints
 def read_file(path: Path, most: int) -> bytes:
     """The bytes of the file, at most `most`. SourceUnreadable when it cannot be read or is larger."""
     # A pipe or a device could keep us waiting for ever.
-    if path.exists() and not path.is_file():
+    if path.exists() and not path.is_file() and not path.is_dir():
         raise SourceUnreadable(f"{path}: it is not a file", hint="check the path of the feed")
     try:
         with path.open("rb") as file:

@@ -138,6 +138,7 @@ def test_an_empty_list_is_an_accident_and_not_an_audience(composed: Publication)
     refused = composed.run("send", "--yes", expect=2)
     assert "subscribers.csv has no readers" in refused.stderr
     assert state_of(composed)[0] == "composed"
+    assert composed.json("send", "--dry-run")["readers"] == 0
     with_readers(composed, "ana")
     assert composed.json("send", "--yes")["letters"]["accepted"] == 1
 
