@@ -46,10 +46,10 @@ def test_a_page_may_be_anything(html: bytes) -> None:
 
 
 def test_a_site_s_home_page_leads_to_its_feeds(site: Site, fetching: Fetching) -> None:
-    site.acts |= {"/": redirect(301, "/home/"), "/home/": page(HOME, content_type="text/html; charset=utf-8")}
+    site.acts |= {"/": redirect(301, "/front/"), "/front/": page(HOME, content_type="text/html; charset=utf-8")}
     found = find_feeds(site.at("/"), fetching)
     assert found[0] == FoundFeed(title="The Docket » Feed", address=site.at("/feed/"))
-    assert found[1].address == site.at("/home/atom.xml")
+    assert found[1].address == site.at("/front/atom.xml")
 
 
 def test_a_feed_is_its_own_with_its_title(site: Site, fetching: Fetching, tmp_path: Path) -> None:
