@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,31 +13,9 @@ from digest.errors import ConfigurationError
 from digest.settings import Fetching
 from digest.sources.discover import find_feeds as discover
 
+__all__ = ["check_empty", "copy_sample", "find_feeds", "local_timezone", "write_starter"]
+
 _SAMPLE_FILES = ("digest.toml", "subscribers.csv", "sample")
-
-
-def start_publication(
-    folder: Path,
-    *,
-    name: str,
-    publisher: str,
-    site: str,
-    feeds: Sequence[tuple[str, str]],
-    postal_address: str,
-    timezone: str,
-    from_: str,
-) -> Path:
-    """Writes the publication's `digest.toml`; `feeds` are names and addresses. Raises ConfigurationError."""
-    return write_starter(
-        folder,
-        name=name,
-        publisher=publisher,
-        site=site,
-        feeds=feeds,
-        postal_address=postal_address,
-        timezone=timezone,
-        from_=from_,
-    )
 
 
 def check_empty(folder: Path) -> None:

@@ -48,7 +48,7 @@ def command(
     name = name or click.prompt("The letter's name")
     site = site or click.prompt("The site's address")
     feeds_named = [("", feed) for feed in feeds] if feeds else _find(site, publisher or name)
-    path = start.start_publication(
+    path = start.write_starter(
         folder,
         name=name,
         publisher=publisher or name,
