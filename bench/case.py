@@ -13,11 +13,14 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from bench import newsroom
+from digest.model import FetchedSource, SourceStatus, Window
+from digest.record.store import Store
 
 FEEDS, ENTRIES = 200, 50
 STORED = 10_000
@@ -94,16 +97,14 @@ def compose_ours(folder: Path) -> Iterator[Work]:
     from digest import pipeline
     from digest.config.load import load
     from digest.edit.issue import EditorsChoices
-    from digest.model import FetchedSource, SourceStatus
     from digest.record.archive import Archive
     from digest.record.store import Store
 
     settings = load(Path(__file__).with_name("settings.toml"), {})
     with Store.open(f"sqlite:///{folder / 'digest.db'}") as store:
         feed = settings.sources[0].feed
-        entries = tuple(newsroom.entries(STORED, every=timedelta(minutes=60)))
-        fetched = FetchedSource(name="The Docket", url=feed, status=SourceStatus.OK, entries=entries)
-        store.sources.keep(fetched, now=newsroom.CLOSES - timedelta(days=30))
+        _fill(store, feed)
+        _send_last_week(store, folder)
 
         def work() -> str:
             for _ in range(ISSUES):
@@ -116,7 +117,7 @@ def compose_ours(folder: Path) -> Iterator[Work]:
                     now=newsroom.CLOSES,
                 )
             considered = len(made.issue.stories) + len(made.cuts)
-            return f"{ISSUES} issues made up from {considered} of {STORED} entries, rendered and kept"
+            return f"{ISSUES} issues made up from {considered} of a year's entries, rendered and kept"
 
         yield work
 
@@ -222,6 +223,26 @@ def _issue(folder: Path):  # type: ignore[no-untyped-def]
         seen, day=date(2026, 11, 20), number=1, window=window, settings=settings, ran={}, choices=EditorsChoices()
     )
     return made.issue, settings.publication
+
+
+def _fill(store: Store, feed: str) -> None:
+    """A year of stories that were read a month ago, and those of this week."""
+    month_ago, week_ago = (newsroom.CLOSES - timedelta(days=days) for days in (30, 7))
+    entries = [(entry, entry.published or month_ago) for entry in newsroom.entries(STORED, every=timedelta(hours=1))]
+    old = tuple(entry for entry, published in entries if published <= month_ago)
+    new = tuple(entry for entry, published in entries if published > week_ago)
+    for some, seen in ((old, month_ago), (new, newsroom.CLOSES)):
+        fetched = FetchedSource(name="The Docket", url=feed, status=SourceStatus.OK, entries=some)
+        store.sources.keep(fetched, now=seen)
+
+
+def _send_last_week(store: Store, folder: Path) -> None:
+    """An issue went out a week ago, as in any week but the first."""
+    opens, closes = newsroom.CLOSES - timedelta(days=14), newsroom.CLOSES - timedelta(days=7)
+    last = replace(_issue(folder)[0], date=closes.date(), window=Window(opens=opens, closes=closes))
+    store.issues.keep_composed(last, "", stories=[], cuts=[], now=closes)
+    store.issues.mark_sending(last.id)
+    store.issues.mark_sent(last.id)
 
 
 def _mjml(folder: Path) -> str:
