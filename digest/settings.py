@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -93,31 +94,84 @@ class Smtp:
     password: str = field(default="", repr=False)
     ca_file: Path | None = None
     timeout: float = 30.0
+    connections: int = 4
     letters_per_connection: int = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendGrid:
-    """A SendGrid account. `address` is the API's base; `patience` seconds are waited at most when it says 429."""
+    """A SendGrid account. `address` is the API's base, `at_once` how many requests may be under way together."""
 
     api_key: str = field(default="", repr=False)
     address: str = "https://api.sendgrid.com"
     readers_per_request: int = 1000
+    at_once: int = 4
     timeout: float = 30.0
-    patience: float = 60.0
     track_clicks: bool = False
     track_opens: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resend:
+    """A Resend account. `address` is the API's base, `at_once` how many requests may be under way together."""
+
+    api_key: str = field(default="", repr=False)
+    address: str = "https://api.resend.com"
+    readers_per_request: int = 100
+    at_once: int = 2
+    timeout: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How many letters may leave; 0 and empty stand for no limit.
+
+    `per_second`, `per_hour` and `per_day` count all letters of the publication, the last two over the time just past.
+    `domains` are limits an hour for single domains of readers. `warm_up` are limits for a new sender's first days.
+    """
+
+    per_second: float = 0.0
+    per_hour: int = 0
+    per_day: int = 0
+    domains: Mapping[str, int] = field(default_factory=dict)
+    warm_up: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrying:
+    """How long a letter that is put off is tried again, and how long the first wait is; the next ones double."""
+
+    patience: timedelta = timedelta(hours=24)
+    first_wait: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstSlice:
+    """How many letters go first, and what share of them may be refused before the rest is kept back; 0 for none."""
+
+    letters: int = 0
+    refused: float = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverySettings:
-    """Through what letters go, and how many a second at most (0: as fast as it can)."""
+    """Through what letters go, how fast, and what is done about those that do not get through.
+
+    `hold` is how long a provider that can is to keep letters before it lets them go. `resend_uncertain` says whether a
+    letter whose fate is unknown is sent again by itself. `local_hour` is the hour in each reader's own time zone.
+    """
 
     provider: str = "outbox"
     outbox: Path
-    pace: float = 0.0
+    limits: Limits = Limits()
+    retrying: Retrying = Retrying()
+    first_slice: FirstSlice = FirstSlice()
+    hold: timedelta = timedelta(minutes=20)
+    resend_uncertain: bool = False
+    local_hour: time | None = None
     smtp: Smtp = Smtp()
     sendgrid: SendGrid = SendGrid()
+    resend: Resend = Resend()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from digest.config import schema
 from digest.config.colour import lightened_for_the_dark
-from digest.config.kinds import weekday_and_hour
+from digest.config.kinds import hour, weekday_and_hour
 from digest.config.mailbox import bare_address
 from digest.model import Form, Notice
 from digest.settings import (
     DeliverySettings,
     Exclusions,
     Fetching,
+    FirstSlice,
+    Limits,
     NoteSettings,
     NoticeSettings,
     Publication,
+    Resend,
+    Retrying,
     SectionRule,
     SendGrid,
     Settings,
@@ -79,10 +85,10 @@ def _dark_accent(table: schema.PublicationTable) -> str:
 
 
 def _week(table: schema.WeekTable) -> Week:
-    weekday, hour = weekday_and_hour(table.closes)
+    weekday, closing = weekday_and_hour(table.closes)
     return Week(
         weekday=weekday,
-        hour=hour,
+        hour=closing,
         min_stories=table.min_stories,
         max_stories=table.max_stories,
         first_issue=table.first_issue,
@@ -132,16 +138,38 @@ def _notice(table: schema.NoticeTable | None) -> NoticeSettings | None:
 
 
 def _delivery(table: schema.DeliveryTable, home: Path, secrets: Mapping[str, str]) -> DeliverySettings:
-    smtp = table.smtp.model_dump(exclude={"ca_file"})
-    sendgrid = table.sendgrid.model_dump(exclude={"address"})
-    ca_file = home / table.smtp.ca_file if table.smtp.ca_file else None
     return DeliverySettings(
         provider=table.provider,
         outbox=home / table.outbox,
-        pace=table.pace,
-        smtp=Smtp(**smtp, ca_file=ca_file, password=secrets["smtp_password"]),
-        sendgrid=SendGrid(**sendgrid, address=table.sendgrid.address.rstrip("/"), api_key=secrets["sendgrid_api_key"]),
+        limits=_limits(table),
+        retrying=Retrying(patience=timedelta(hours=table.patience), first_wait=timedelta(minutes=table.retry_after)),
+        first_slice=FirstSlice(letters=table.first_slice, refused=table.first_slice_refused),
+        hold=timedelta(minutes=table.hold),
+        resend_uncertain=table.uncertain == "resend",
+        local_hour=hour(table.local_hour) if table.local_hour else None,
+        smtp=_smtp(table.smtp, home, secrets["smtp_password"]),
+        sendgrid=SendGrid(**_service(table.sendgrid), api_key=secrets["sendgrid_api_key"]),
+        resend=Resend(**_service(table.resend), api_key=secrets["resend_api_key"]),
     )
+
+
+def _limits(table: schema.DeliveryTable) -> Limits:
+    return Limits(
+        per_second=table.pace,
+        per_hour=table.per_hour,
+        per_day=table.per_day,
+        domains=dict(table.domains),
+        warm_up=tuple(table.warm_up),
+    )
+
+
+def _smtp(table: schema.SmtpTable, home: Path, password: str) -> Smtp:
+    ca_file = home / table.ca_file if table.ca_file else None
+    return Smtp(**table.model_dump(exclude={"ca_file"}), ca_file=ca_file, password=password)
+
+
+def _service(table: schema.SendGridTable | schema.ResendTable) -> dict[str, Any]:
+    return table.model_dump() | {"address": table.address.rstrip("/")}
 
 
 def _fetching(document: schema.Document) -> Fetching:

@@ -37,6 +37,9 @@ _CONTEXTS = {
     "le": "it must be {:g} or less",
     "expected": "not known; write one of {}",
 }
+_GONE: Mapping[Path, str] = {
+    ("delivery", "sendgrid", "patience"): "it is gone, because what the service asks for is always waited; take it out",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +116,13 @@ def _context_words(context: Mapping[str, Any]) -> str:
 def _list_words(path: Path, value: object) -> str:
     if path in {("sections",), ("sources",)}:
         return f"write each of them under a heading of its own, [[{path[0]}]] in double brackets"
+    if _kind_at(path) == "list of whole numbers":
+        return "not a list; write it like [50, 100, 500]"
     return f"not a list; write it like [{shown(value if isinstance(value, str) else 'National')}]"
+
+
+def _kind_at(path: Path) -> str:
+    return next((key.kind for key in known_keys() if key.path == _names(path)), "")
 
 
 def _missing_words(path: Path) -> str:
@@ -132,6 +141,8 @@ def _unknown_key(path: Path, value: object) -> Complaint:
 
 
 def _unknown_words(table: tuple[str, ...], name: str) -> str:
+    if (*table, name) in _GONE:
+        return _GONE[*table, name]
     known = keys_in(table)
     near = get_close_matches(name.lower(), known, n=1)
     if near:
@@ -149,7 +160,9 @@ def is_secret(name: str) -> bool:
 
 
 def _secret_words(table: tuple[str, ...], name: str) -> str:
-    if "sendgrid" in table or "key" in name.lower():
+    if "resend" in table or "resend" in name.lower():
+        variable = "DIGEST_RESEND_API_KEY"
+    elif "sendgrid" in table or "key" in name.lower():
         variable = "DIGEST_SENDGRID_API_KEY"
     else:
         variable = "DIGEST_SMTP_PASSWORD" if "delivery" in table else "DIGEST_SECRET"

@@ -20,18 +20,22 @@ CONFIG = "DIGEST_CONFIG"
 SECRETS: Mapping[str, tuple[str, ...]] = {
     "smtp_password": ("DIGEST_SMTP_PASSWORD",),
     "sendgrid_api_key": ("DIGEST_SENDGRID_API_KEY", "SENDGRID_API_KEY"),
+    "resend_api_key": ("DIGEST_RESEND_API_KEY", "RESEND_API_KEY"),
     "secret": ("DIGEST_SECRET",),
 }
 """The variables of each secret, the first that is set wins. Each has a second one, `..._FILE`, that names a file."""
 
 _TRUTH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _EXAMPLES = {
-    int: "not a whole number; write it like 5",
-    float: "not a number; write it like 2.5",
-    bool: "neither true nor false; write one of them",
-    date: "not a date; write it like 2026-11-20",
-    list: 'not a list; write it like ["National", "Politics"]',
-    dict: 'not a table; write it like {"https://docket.example/pictures/" = "pictures"}',
+    "whole number": "not a whole number; write it like 5",
+    "number": "not a number; write it like 2.5",
+    "true or false": "neither true nor false; write one of them",
+    "date": "not a date; write it like 2026-11-20",
+    "list of texts": 'not a list; write it like ["National", "Politics"]',
+    "list of tables": 'not a list of tables; write it like [{name = "National", feed = "https://docket.example/feed/"}]',
+    "list of whole numbers": "not a list; write it like [50, 100, 500]",
+    "table of texts": 'not a table; write it like {"https://docket.example/pictures/" = "pictures"}',
+    "table of whole numbers": 'not a table; write it like {"mail.example" = 500}',
 }
 
 
@@ -58,7 +62,7 @@ def _put(said: Said, key: Key, text: str) -> None:
     try:
         value = _parse(key.python_type, text.strip())
     except (ValueError, RecursionError):
-        said.complaints.append(f"{key.variable} = {shown(text)}: {_EXAMPLES[key.python_type]}")
+        said.complaints.append(f"{key.variable} = {shown(text)}: {_EXAMPLES[key.kind]}")
         return
     table = said.document
     for name in key.path[:-1]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -22,9 +22,10 @@ _WORDS = {
     float: "number",
     bool: "true or false",
     date: "date",
-    list: "list of texts",
-    dict: "table of texts",
+    list: "list of",
+    dict: "table of",
 }
+_MEMBERS = {str: "texts", int: "whole numbers"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +78,20 @@ def _key(path: tuple[str, ...], field: FieldInfo, kind: type, member: type[Table
     return Key(
         path=path,
         variable=f"DIGEST_{'_'.join(path).upper()}" if has_variable else "",
-        kind="list of tables" if member else _WORDS[kind],
+        kind="list of tables" if member else _words(kind, field.annotation),
         default=_default(field),
         required=field.is_required(),
         description=field.description or "",
         python_type=kind,
     )
+
+
+def _words(kind: type, annotation: Any) -> str:
+    """What a value is, and in a list or a table what its members are."""
+    if kind not in {list, dict}:
+        return _WORDS[kind]
+    inner = get_args(annotation)[-1]
+    return f"{_WORDS[kind]} {_MEMBERS[get_args(inner)[0] if get_origin(inner) is Annotated else inner]}"
 
 
 def _kind(annotation: Any) -> tuple[type, type[Table] | None]:

@@ -7,7 +7,7 @@ from datetime import date, time
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from digest.config import colour, places
@@ -15,10 +15,14 @@ from digest.config.mailbox import BadMailbox, canonical_mailbox
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOSES = re.compile(r"([a-z]{3,9})\s+([01]?\d|2[0-3]):([0-5]\d)", re.IGNORECASE)
+_HOUR = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 _EARLIEST, _LATEST = 1900, 2999
+_LEAST_HOLD, _MOST_HOLD = 11, 72 * 60
+"""Minutes. SendGrid takes scheduled letters back until 10 minutes before their time, and schedules them at most 72
+hours ahead (twilio.com/docs/sendgrid: "Cancel scheduled sends", and "Scheduling Parameters")."""
 
 
 def fault(words: str) -> PydanticCustomError:
@@ -111,9 +115,49 @@ def _closes(text: str) -> str:
 def weekday_and_hour(closes: str) -> tuple[int, time]:
     """`Friday 06:00` as 4 and 06:00; the value must have been checked."""
     day, _, clock = closes.partition(" ")
-    hour, minute = clock.strip().split(":")
     weekday = next(at for at, name in enumerate(_DAYS) if name.startswith(day.strip().lower()))
-    return weekday, time(int(hour), int(minute))
+    return weekday, hour(clock.strip())
+
+
+def _local_hour(text: str) -> str:
+    if not _HOUR.fullmatch(text.strip()):
+        raise fault('not an hour; write it like "07:00"')
+    return text.strip()
+
+
+def hour(text: str) -> time:
+    """`07:00` as a time; the value must have been checked."""
+    hours, _, minutes = text.partition(":")
+    return time(int(hours), int(minutes))
+
+
+def _hold(minutes: float) -> float:
+    if 0 < minutes < _LEAST_HOLD:
+        raise fault(
+            "letters can be taken back until 10 minutes before they go, so this holds nothing; write "
+            f"{_LEAST_HOLD} or more, or 0 to hold none"
+        )
+    if minutes > _MOST_HOLD:
+        raise fault(f"letters are held for 72 hours at most; write {_MOST_HOLD} or less")
+    return minutes
+
+
+def _whole_names(limits: Any) -> Any:
+    """TOML makes tables in tables of `mail.example = 500`; nobody means that."""
+    if isinstance(limits, dict) and any(isinstance(limit, dict) for limit in limits.values()):
+        raise fault('domains stand in quotation marks; write them like {"mail.example" = 500}')
+    return limits
+
+
+def _by_domain(limits: dict[str, int]) -> dict[str, int]:
+    """The same limits by domains as addresses have them; that of a domain which stands there twice is not clear."""
+    made = {places.domain(name): limit for name, limit in limits.items()}
+    wrong = next((name for name in limits if not places.domain(name)), None)
+    if wrong is not None:
+        raise fault(f'"{wrong[:60]}" is not a domain; write it like {{"mail.example" = 500}}')
+    if len(made) < len(limits):
+        raise fault("a domain stands in it twice, letter case aside; keep one of them")
+    return made
 
 
 def _accent(text: str) -> str:
@@ -180,7 +224,14 @@ PathText = Annotated[str, AfterValidator(_path)]
 Day = Annotated[date | None, AfterValidator(_day)]
 Names = Annotated[list[str], AfterValidator(_each_filled)]
 Security = Literal["starttls", "tls", "none"]
-Provider = Literal["outbox", "smtp", "sendgrid"]
+Provider = Literal["outbox", "smtp", "sendgrid", "resend"]
+Uncertain = Literal["hold", "resend"]
 FormName = Literal["lead", "standard", "brief", "opinion"]
 AtLeastOne = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=0)]
+AtOnce = Annotated[int, Field(ge=1, le=32)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Hold = Annotated[float, Field(ge=0), AfterValidator(_hold)]
+LocalHour = Annotated[str, AfterValidator(_local_hour)]
+DomainLimits = Annotated[dict[str, AtLeastOne], BeforeValidator(_whole_names), AfterValidator(_by_domain)]
 Positive = Annotated[float, Field(gt=0, le=86_400)]

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 _UNFIT = re.compile(r'[\s<>"\\^`{|}\x00-\x1f\x7f]')
 _HOST = re.compile(r"(?!-)[^\s_/?#@:.]+(?:\.[^\s_/?#@:.]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 
+_DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})")
+
 
 def is_web_address(text: str) -> bool:
     """Whether it is an absolute http(s) address with a host."""
@@ -21,6 +23,17 @@ def is_web_address(text: str) -> bool:
         return False
     host = parts.netloc.rpartition("@")[2].removesuffix(f":{port}")
     return parts.scheme in {"http", "https"} and bool(_HOST.fullmatch(host)) and not _UNFIT.search(text)
+
+
+def domain(text: str) -> str:
+    """The domain as addresses in the store have it: lower case and ASCII. Empty when it is none, or not a whole one."""
+    import idna
+
+    try:
+        name = idna.encode(text.strip().lower(), uts46=True).decode()
+    except idna.IDNAError:
+        return ""
+    return name if _DOMAIN.fullmatch(name) else ""
 
 
 def exists(path: Path, kind: Callable[[Path], bool]) -> bool:

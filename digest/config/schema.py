@@ -91,6 +91,7 @@ class SmtpTable(Table):
     username: kinds.Line = Field(default="", description="The name to log in with; without one there is no login.")
     ca_file: kinds.PathText = Field(default="", description="A file of certificates to trust beside the system's.")
     timeout: kinds.Positive = Field(default=30.0, description="Seconds to wait for an answer.")
+    connections: kinds.AtOnce = Field(default=4, description="Connections kept open at the same time, 32 at most.")
     letters_per_connection: kinds.AtLeastOne = Field(
         default=500, description="Letters before a connection is made anew."
     )
@@ -103,22 +104,57 @@ class SendGridTable(Table):
     readers_per_request: Annotated[int, Field(ge=1, le=1000)] = Field(
         default=1000, description="Readers in one request."
     )
+    at_once: kinds.AtOnce = Field(default=4, description="Requests under way at the same time, 32 at most.")
     timeout: kinds.Positive = Field(default=30.0, description="Seconds to wait for an answer.")
-    patience: Annotated[float, Field(ge=0)] = Field(
-        default=60.0, description="Seconds to wait at most when told to slow down."
-    )
     track_clicks: bool = Field(default=False, description="Whether the service counts clicks.")
     track_opens: bool = Field(default=False, description="Whether the service counts openings.")
 
 
+class ResendTable(Table):
+    address: kinds.WebAddress = Field(default="https://api.resend.com", description="The service's address.")
+    readers_per_request: Annotated[int, Field(ge=1, le=100)] = Field(default=100, description="Readers in one request.")
+    at_once: kinds.AtOnce = Field(default=2, description="Requests under way at the same time, 32 at most.")
+    timeout: kinds.Positive = Field(default=30.0, description="Seconds to wait for an answer.")
+
+
 class DeliveryTable(Table):
-    provider: kinds.Provider = Field(default="outbox", description="Through what letters go: outbox, smtp or sendgrid.")
+    provider: kinds.Provider = Field(
+        default="outbox", description="Through what letters go: outbox, smtp, sendgrid or resend."
+    )
     outbox: kinds.PathText = Field(
         default="outbox", description="The folder for letters that are written and not sent."
     )
     pace: Annotated[float, Field(ge=0)] = Field(default=0.0, description="Letters a second at most; 0 for no limit.")
+    per_hour: kinds.Count = Field(default=0, description="Letters at most in any hour; 0 for no limit.")
+    per_day: kinds.Count = Field(default=0, description="Letters at most in any 24 hours; 0 for no limit.")
+    domains: kinds.DomainLimits = Field(
+        default_factory=dict, description="Letters an hour at most to single domains of readers, by domain."
+    )
+    warm_up: list[kinds.AtLeastOne] = Field(
+        default_factory=list, description="A new sender's limits: letters on its first day, the second, and so on."
+    )
+    patience: Annotated[float, Field(gt=0, le=120)] = Field(
+        default=24.0, description="Hours for which a letter that is put off is tried again."
+    )
+    retry_after: Annotated[float, Field(gt=0, le=120)] = Field(
+        default=5.0, description="Minutes before the first new try; the waits after it double, up to 2 hours."
+    )
+    uncertain: kinds.Uncertain = Field(
+        default="hold", description="Letters that may have arrived: hold, for you to decide, or resend."
+    )
+    hold: kinds.Hold = Field(
+        default=20.0, description="Minutes that SendGrid keeps letters, to be able to take them back; 0 for none."
+    )
+    first_slice: kinds.Count = Field(default=0, description="Letters that go first, to see how they fare; 0 for none.")
+    first_slice_refused: kinds.Share = Field(
+        default=0.1, description="With a larger share of the first ones refused the rest is kept back."
+    )
+    local_hour: kinds.LocalHour = Field(
+        default="", description="The hour in a reader's own time zone at which the letter goes, like 07:00."
+    )
     smtp: SmtpTable = Field(default_factory=SmtpTable)
     sendgrid: SendGridTable = Field(default_factory=SendGridTable)
+    resend: ResendTable = Field(default_factory=ResendTable)
 
 
 class FetchTable(Table):

@@ -59,15 +59,21 @@ $sources
 # link_text = "terms of use"
 # until = 2030-12-31
 
-# Through what letters go: outbox writes them to a folder and sends nothing, smtp and sendgrid send.
-# Passwords and keys do not belong here: set DIGEST_SMTP_PASSWORD or DIGEST_SENDGRID_API_KEY in the environment.
+# Through what letters go: outbox writes them to a folder and sends nothing; smtp, sendgrid and resend send.
+# Passwords and keys do not belong here: set DIGEST_SMTP_PASSWORD, DIGEST_SENDGRID_API_KEY or DIGEST_RESEND_API_KEY.
 [delivery]
 provider = "outbox"
-# pace = 20  # letters a second at most
+# pace = 20  # letters a second at most; per_hour and per_day are such limits too
+# domains = {"mail.example" = 500}  # letters an hour at most to single domains of readers
+# warm_up = [50, 100, 500, 1000]  # a new sender's first days: letters at most on each
+# first_slice = 100  # letters that go first; if more than a tenth of them is refused, the rest is kept back
+# patience = 24  # hours for which a letter that is put off is tried again
+# hold = 20  # minutes that SendGrid keeps letters, to be able to take them back
 
 # [delivery.smtp]
 # host = "mail.docket.example"
 # port = 587
+# connections = 4
 # security = "starttls"  # or "tls", or "none"
 # username = "letters"
 

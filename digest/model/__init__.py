@@ -1,26 +1,26 @@
-"""The words of the trade, in the order of the rooms: sources and edit in `stories`, the others in `letters`.
+"""The words of the trade, in the order of the rooms: sources and edit in `stories`, deliver in `delivery`, the
+others in `letters`.
 
 Everything here is frozen and holds tuples; a change makes a new value (`dataclasses.replace`). All instants are
 aware datetimes in UTC.
 """
 
+from digest.model.delivery import Answer, Batch, Campaign, Delivery, Letter, Recall, Receipt
+from digest.model.ledger import Claim, ClaimedLetter, HeldBatch, Orphan, Progress, Settled, Settlement, Standing, Wish
 from digest.model.letters import (
     Audience,
-    Campaign,
-    Delivery,
-    Fate,
     IssueRecord,
     IssueState,
     LeftOut,
-    Letter,
     LetterRecord,
     LetterState,
-    Receipt,
     RenderedIssue,
     Slot,
     Subscriber,
     Suppression,
 )
+from digest.model.pacing import Allowance, Usage
+from digest.model.roster import RosterReport, RosterRow, SubscriberRecord
 from digest.model.stories import (
     Cut,
     Entry,
@@ -40,14 +40,19 @@ from digest.model.stories import (
 )
 
 __all__ = [
+    "Allowance",
+    "Answer",
     "Audience",
+    "Batch",
     "Campaign",
+    "Claim",
+    "ClaimedLetter",
     "Cut",
     "Delivery",
     "Entry",
-    "Fate",
     "FetchedSource",
     "Form",
+    "HeldBatch",
     "Issue",
     "IssueRecord",
     "IssueState",
@@ -57,17 +62,28 @@ __all__ = [
     "LetterState",
     "Note",
     "Notice",
+    "Orphan",
     "Picture",
+    "Progress",
+    "Recall",
     "Receipt",
     "RenderedIssue",
+    "RosterReport",
+    "RosterRow",
     "Section",
     "SeenEntry",
+    "Settled",
+    "Settlement",
     "Slot",
     "SourceReport",
     "SourceStatus",
+    "Standing",
     "Story",
     "Subscriber",
+    "SubscriberRecord",
     "Suppression",
+    "Usage",
     "Validators",
     "Window",
+    "Wish",
 ]

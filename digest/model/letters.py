@@ -1,4 +1,4 @@
-"""From the issue to the ledger: the words of the render, audience, deliver and record rooms."""
+"""From the issue to the ledger: the words of the render, audience and record rooms; those of delivery are next door."""
 
 from __future__ import annotations
 
@@ -43,11 +43,13 @@ class RenderedIssue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
-    """Somebody who asked for the letter. `address` is normalised: one spelling for one mailbox."""
+    """Somebody who asked for the letter. `address` is normalised: one spelling for one mailbox. `timezone` is a name of
+    the IANA database, empty where the reader named none."""
 
     address: str
     name: str = ""
     categories: tuple[str, ...] = ()
+    timezone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,95 +73,38 @@ class Audience:
     left_out: tuple[LeftOut, ...] = ()
 
 
-# --- deliver: letters and their fate --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Campaign:
-    """What all letters of one issue share. Addresses of pages are absolute; `from_` and `reply_to` are mailboxes
-    as `Name <user@host>`; `reply_to` may be empty. `unsubscribe_mail` is where a mailed "unsubscribe" goes."""
-
-    rendered: RenderedIssue
-    from_: str
-    reply_to: str
-    list_id: str
-    archive: str
-    unsubscribe_mail: str
-    date: datetime
-    test: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """What differs from one reader to the next. `slots` are plain text; `one_click` is the RFC 8058 address.
-
-    `message_id` has its angle brackets and is a function of issue and subscriber.
-    """
-
-    address: str
-    name: str
-    message_id: str
-    one_click: str
-    slots: Mapping[Slot, str] = field(default_factory=dict)
-
-
-class Fate(StrEnum):
-    """What became of a letter in one attempt."""
-
-    ACCEPTED = "accepted"
-    """The provider took it over."""
-    REFUSED = "refused"
-    """The provider will not take it, for good."""
-    DEFERRED = "deferred"
-    """Not taken this time; it is still owed."""
-    UNSENT = "unsent"
-    """Nothing of it left the house; it is still owed."""
-    UNKNOWN = "unknown"
-    """It may have arrived: the connection broke after it had left and before the answer came."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """The fate of one letter: the provider's id for it, and its words where it refused or deferred."""
-
-    address: str
-    fate: Fate
-    provider_id: str = ""
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """What a provider made of one batch: a receipt for every letter of it, and, when it cannot go on, why."""
-
-    receipts: tuple[Receipt, ...]
-    stopped: str = ""
-
-
 # --- record: what outlives the process ------------------------------------------------------------------------
 
 
 class LetterState(StrEnum):
-    """Where a letter stands in the ledger. A letter that was claimed and never settled is UNKNOWN."""
+    """Where a letter stands in the ledger. It ends as accepted, refused, left out or unknown, until that is settled."""
 
     OWED = "owed"
+    """Still to be sent: now, or from an instant on."""
+    CLAIMED = "claimed"
+    """A sender has taken it and not yet said what became of it."""
     ACCEPTED = "accepted"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+    """It left, and nobody heard the answer: it may have arrived."""
     LEFT_OUT = "left_out"
 
 
 class IssueState(StrEnum):
-    """Where an issue stands: made up, part of its letters sent, or all of them settled."""
+    """Where an issue stands: made up, part of its letters sent, all of them settled, or stopped by hand for good."""
 
     COMPOSED = "composed"
     SENDING = "sending"
     SENT = "sent"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueRecord:
-    """The store's line on one issue, with the count of its letters by state."""
+    """The store's line on one issue, with the count of its letters by state.
+
+    `hold` says why nobody may send it at the moment (empty: they may), and `held_until` when that ends by itself.
+    """
 
     issue: str
     number: int
@@ -167,23 +112,35 @@ class IssueRecord:
     window: Window
     fingerprint: str
     letters: Mapping[LetterState, int] = field(default_factory=dict)
+    hold: str = ""
+    held_until: datetime | None = None
+    sending_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterRecord:
-    """The ledger's line on one letter. `words` are the provider's, or the reason why it was left out; `run` names the
-    go of the sender that has it or had it last; `attempts` is how often it was tried."""
+    """The ledger's line on one letter.
 
+    `key` is the subscriber's in the store. `words` are the provider's, or the reason why it was left out; `due` is the
+    instant from which an owed letter may be sent; `sender` names the process that has it or had it last, `reference` is
+    the provider's handle on the call that it went in, and `send_at` until when the provider holds it.
+    """
+
+    key: int
+    issue: str
     address: str
     name: str
     state: LetterState
     words: str = ""
     attempts: int = 0
-    run: str = ""
+    due: datetime | None = None
+    sender: str = ""
     claimed_at: datetime | None = None
     settled_at: datetime | None = None
     provider: str = ""
     provider_id: str = ""
+    reference: str = ""
+    send_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

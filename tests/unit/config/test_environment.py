@@ -11,7 +11,7 @@ import pytest
 from digest.config import load, load_with_warnings
 from digest.config.keys import known_keys
 from digest.model import Form
-from digest.settings import SectionRule, Settings, Source
+from digest.settings import Limits, SectionRule, Settings, Source
 
 Complain = Callable[..., tuple[str, ...]]
 Write = Callable[[str], Path]
@@ -32,6 +32,11 @@ def test_every_kind_of_value_can_be_set(settings: Callable[..., Settings]) -> No
         DIGEST_WEEK_MAX_STORIES=" 9 ",
         DIGEST_WEEK_FIRST_ISSUE="2026-11-20",
         DIGEST_DELIVERY_PACE="2.5",
+        DIGEST_DELIVERY_PER_HOUR="500",
+        DIGEST_DELIVERY_WARM_UP="[50, 100]",
+        DIGEST_DELIVERY_DOMAINS='{"Mail.Example" = 500}',
+        DIGEST_DELIVERY_LOCAL_HOUR="7:30",
+        DIGEST_DELIVERY_UNCERTAIN="resend",
         DIGEST_DELIVERY_SMTP_HOST="mail.docket.example",
         DIGEST_DELIVERY_SENDGRID_TRACK_CLICKS="Yes",
         DIGEST_STORE_URL="sqlite:///other.db",
@@ -44,7 +49,10 @@ def test_every_kind_of_value_can_be_set(settings: Callable[..., Settings]) -> No
     assert (made.publication.name, made.publication.from_) == ("Rebuttal", "Rebuttal <rebuttal@docket.example>")
     assert (made.week.weekday, made.week.hour, made.week.max_stories) == (0, time(7, 5), 9)
     assert made.week.first_issue == date(2026, 11, 20)
-    assert made.delivery.pace == 2.5
+    assert made.delivery.limits == Limits(
+        per_second=2.5, per_hour=500, warm_up=(50, 100), domains={"mail.example": 500}
+    )
+    assert (made.delivery.local_hour, made.delivery.resend_uncertain) == (time(7, 30), True)
     assert made.delivery.smtp.host == "mail.docket.example"
     assert made.delivery.sendgrid.track_clicks is True
     assert made.store_url == f"sqlite:///{made.home}/other.db"
@@ -82,6 +90,12 @@ def test_the_environment_makes_good_what_the_file_lacks(write: Write, least: str
         ("DIGEST_SECTIONS", '[{"name": "A", "max": "4"}]', 'DIGEST_SECTIONS[A].max = "4": not a whole number'),
         ("DIGEST_SOURCES", "[]", "DIGEST_SOURCES = []: no feed is named"),
         ("DIGEST_PREVIEW_FOLDERS", "[]", "not a table"),
+        ("DIGEST_SECTIONS", "National", "not a list of tables; write it like [{name ="),
+        ("DIGEST_DELIVERY_WARM_UP", "50", 'DIGEST_DELIVERY_WARM_UP = "50": not a list; write it like [50, 100, 500]'),
+        ("DIGEST_DELIVERY_WARM_UP", "[50, -1]", "DIGEST_DELIVERY_WARM_UP[2] = -1: it must be 1 or more"),
+        ("DIGEST_DELIVERY_DOMAINS", "mail.example", 'not a table; write it like {"mail.example" = 500}'),
+        ("DIGEST_DELIVERY_DOMAINS", '{"mail.example": 0}', "DIGEST_DELIVERY_DOMAINS.mail.example = 0: it must be 1"),
+        ("DIGEST_DELIVERY_HOLD", "5", "DIGEST_DELIVERY_HOLD = 5.0: letters can be taken back until 10 minutes before"),
         ("DIGEST_STORE_URL", "mysql://docket:hunter2@db.example/x", "DIGEST_STORE_URL = "),
         ("DIGEST_PUBLICATION_ACCENT", "#FFFFFF", 'DIGEST_PUBLICATION_ACCENT = "#FFFFFF": its contrast'),
     ],
@@ -120,13 +134,18 @@ def test_variables_that_nothing_reads_are_warned_of(write: Write, least: str) ->
 
 
 def test_secrets_come_from_variables(settings: Callable[..., Settings]) -> None:
-    made = settings(DIGEST_SMTP_PASSWORD="p w", DIGEST_SENDGRID_API_KEY="SG.k", DIGEST_SECRET="s")
+    made = settings(
+        DIGEST_SMTP_PASSWORD="p w", DIGEST_SENDGRID_API_KEY="SG.k", DIGEST_RESEND_API_KEY="re_k", DIGEST_SECRET="s"
+    )
+    assert made.delivery.resend.api_key == "re_k"
     assert (made.delivery.smtp.password, made.delivery.sendgrid.api_key, made.secret) == ("p w", "SG.k", "s")
-    assert not any(secret in repr(made) for secret in ("p w", "SG.k"))
+    assert not any(secret in repr(made) for secret in ("p w", "SG.k", "re_k"))
 
 
-def test_sendgrids_own_variable_is_known_and_ours_goes_first(settings: Callable[..., Settings]) -> None:
+def test_a_services_own_variable_is_known_and_ours_goes_first(settings: Callable[..., Settings]) -> None:
     assert settings(SENDGRID_API_KEY="theirs").delivery.sendgrid.api_key == "theirs"
+    assert settings(RESEND_API_KEY="theirs").delivery.resend.api_key == "theirs"
+    assert settings(RESEND_API_KEY="theirs", DIGEST_RESEND_API_KEY="ours").delivery.resend.api_key == "ours"
     both = settings(SENDGRID_API_KEY="theirs", DIGEST_SENDGRID_API_KEY="ours")
     assert both.delivery.sendgrid.api_key == "ours"
 
@@ -137,10 +156,11 @@ def test_secrets_come_from_files(tmp_path: Path, settings: Callable[..., Setting
     made = settings(
         DIGEST_SMTP_PASSWORD_FILE="password",
         DIGEST_SENDGRID_API_KEY_FILE=str(tmp_path / "key"),
+        DIGEST_RESEND_API_KEY_FILE="key",
         DIGEST_SECRET_FILE=str(tmp_path / "password"),
     )
     assert (made.delivery.smtp.password, made.delivery.sendgrid.api_key) == ("hunter2", "SG.k")
-    assert made.secret == "hunter2"
+    assert (made.delivery.resend.api_key, made.secret) == ("SG.k", "hunter2")
 
 
 @pytest.mark.parametrize(

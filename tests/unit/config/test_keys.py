@@ -32,6 +32,10 @@ def test_a_key_tells_its_kind_its_default_and_its_variable() -> None:
     assert KEYS["notice.until"].kind == "date"
     assert (KEYS["sections"].kind, KEYS["sections"].required) == ("list of tables", False)
     assert (KEYS["exclude.titles"].kind, KEYS["preview.folders"].kind) == ("list of texts", "table of texts")
+    assert (KEYS["delivery.warm_up"].kind, KEYS["delivery.domains"].kind) == (
+        "list of whole numbers",
+        "table of whole numbers",
+    )
     assert KEYS["delivery.provider"].default == '"outbox"'
 
 

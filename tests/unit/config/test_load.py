@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,8 +17,12 @@ from digest.settings import (
     DeliverySettings,
     Exclusions,
     Fetching,
+    FirstSlice,
+    Limits,
     NoteSettings,
     NoticeSettings,
+    Resend,
+    Retrying,
     SectionRule,
     SendGrid,
     Smtp,
@@ -94,6 +98,17 @@ subscribers = "lists/readers.csv"
 provider = "smtp"
 outbox = "/tmp/outbox"
 pace = 20
+per_hour = 5000
+per_day = 40000
+domains = {"Mail.example" = 500, "bücher.example" = 20}
+warm_up = [50, 100]
+patience = 48
+retry_after = 2.5
+uncertain = "resend"
+hold = 11
+first_slice = 100
+first_slice_refused = 0.25
+local_hour = "07:00"
 
 [delivery.smtp]
 host = "mail.docket.example"
@@ -102,15 +117,22 @@ security = "tls"
 username = "letters"
 ca_file = "ca.pem"
 timeout = 5
+connections = 8
 letters_per_connection = 50
 
 [delivery.sendgrid]
 address = "https://api.eu.sendgrid.com/"
 readers_per_request = 10
+at_once = 8
 timeout = 7.5
-patience = 0
 track_clicks = true
 track_opens = true
+
+[delivery.resend]
+address = "https://resend.example/"
+readers_per_request = 50
+at_once = 3
+timeout = 8
 
 [fetch]
 timeout = 1.5
@@ -156,7 +178,7 @@ name = "The Docket"
 feed = "sample/feeds/main.xml"               # a path, or an http(s) address
 
 [delivery]
-provider = "outbox"                          # outbox, smtp, sendgrid
+provider = "outbox"                          # outbox, smtp, sendgrid, resend
 
 [store]
 url = "sqlite:///var/digest.db"
@@ -230,7 +252,18 @@ def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
     assert settings.delivery == DeliverySettings(
         provider="smtp",
         outbox=Path("/tmp/outbox"),
-        pace=20,
+        limits=Limits(
+            per_second=20,
+            per_hour=5000,
+            per_day=40_000,
+            domains={"mail.example": 500, "xn--bcher-kva.example": 20},
+            warm_up=(50, 100),
+        ),
+        retrying=Retrying(patience=timedelta(hours=48), first_wait=timedelta(minutes=2.5)),
+        first_slice=FirstSlice(letters=100, refused=0.25),
+        hold=timedelta(minutes=11),
+        resend_uncertain=True,
+        local_hour=time(7),
         smtp=Smtp(
             host="mail.docket.example",
             port=465,
@@ -238,22 +271,38 @@ def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
             username="letters",
             ca_file=tmp_path / "ca.pem",
             timeout=5,
+            connections=8,
             letters_per_connection=50,
         ),
         sendgrid=SendGrid(
             address="https://api.eu.sendgrid.com",
             readers_per_request=10,
+            at_once=8,
             timeout=7.5,
-            patience=0,
             track_clicks=True,
             track_opens=True,
         ),
+        resend=Resend(address="https://resend.example", readers_per_request=50, at_once=3, timeout=8),
     )
     assert settings.fetching == Fetching(timeout=1.5, max_bytes=1000, at_once=2, contact="web@docket.example")
     assert settings.store_url == f"sqlite:///{tmp_path}/data/docket.db"
     assert (settings.archive, settings.subscribers) == (tmp_path / "back", tmp_path / "lists/readers.csv")
     assert settings.templates == tmp_path / "theme"
     assert settings.preview_folders == (("https://docket.example/pictures/", tmp_path / "pictures"),)
+
+
+@pytest.mark.parametrize(
+    ("line", "hold"), [("hold = 0", 0), ("hold = 11", 11), ("hold = 30.5", 30.5), ("hold = 4320", 4320)]
+)
+def test_a_hold_is_none_or_one_that_can_be_ended(tmp_path: Path, least: str, line: str, hold: float) -> None:
+    (tmp_path / "digest.toml").write_text(f"{least}\n[delivery]\n{line}\n")
+    assert load(tmp_path / "digest.toml", {}).delivery.hold == timedelta(minutes=hold)
+
+
+def test_an_empty_local_hour_is_none(tmp_path: Path, least: str) -> None:
+    (tmp_path / "digest.toml").write_text(f'{least}\n[delivery]\nlocal_hour = ""\nwarm_up = []\n')
+    delivery = load(tmp_path / "digest.toml", {}).delivery
+    assert (delivery.local_hour, delivery.limits.warm_up) == (None, ())
 
 
 def test_a_section_for_the_rest_is_added_when_none_takes_it(tmp_path: Path, least: str) -> None:

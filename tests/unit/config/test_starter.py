@@ -63,6 +63,8 @@ def test_everything_that_is_switched_off_can_be_switched_on(tmp_path: Path) -> N
     assert made.notice is not None
     assert made.note.signature
     assert made.delivery.smtp.username == "letters"
+    assert (made.delivery.limits.domains, made.delivery.limits.warm_up) == ({"mail.example": 500}, (50, 100, 500, 1000))
+    assert made.delivery.first_slice.letters == 100
     assert made.publication.web == "https://docket.example/letters/"
 
 

@@ -1,0 +1,85 @@
+"""The words of the list: a row as it is read, and what a whole reading came to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from digest.model.letters import LeftOut, Subscriber
+
+BAD_ADDRESS = "bad address"
+BAD_ROW = "bad row"
+DUPLICATE = "duplicate"
+DISABLED = "disabled"
+SUPPRESSED = "suppressed"
+
+
+class RosterRow(NamedTuple):
+    """A row of the list, judged by itself: a reader if it has no `reason`, else left out for that.
+
+    `address` is normalised, except for a bad row or a bad address, which is shown as written, short and harmless.
+    `categories` are joined by line ends. `detail` explains the reason, or what was passed over in a reader's row. What
+    only other rows can tell (`duplicate`, `disabled` by another row) is found where they come together. A tuple, because
+    a list has a million of them.
+    """
+
+    line: int
+    address: str
+    name: str = ""
+    categories: str = ""
+    timezone: str = ""
+    domain: str = ""
+    reason: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterReport:
+    """What a reading of the list came to: how many readers, how many rows left out for which reason, and the first of
+    those rows by line. `changed` is False when the list is as it was, and so nothing was read."""
+
+    readers: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    faults: tuple[LeftOut, ...] = ()
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriberRecord:
+    """The store's line on one address. `listed` says whether it is a reader on the list as last read; `reason` why not,
+    if the list says so, and `detail` more of that. `line` is where it last stood."""
+
+    key: int
+    subscriber: Subscriber
+    listed: bool
+    line: int = 0
+    reason: str = ""
+    detail: str = ""
+
+
+def subscriber_of(row: RosterRow) -> Subscriber:
+    """The reader of a row that has no reason."""
+    categories = tuple(row.categories.split("\n")) if row.categories else ()
+    return Subscriber(address=row.address, name=row.name, categories=categories, timezone=row.timezone)
+
+
+def left_out(row: RosterRow) -> LeftOut:
+    """A row that is left out for its own sake."""
+    return LeftOut(reason=row.reason, line=row.line, address=row.address, detail=row.detail)
+
+
+def repeated(row: RosterRow, first: int) -> LeftOut:
+    """A row of a reader who stands in line `first` already."""
+    return LeftOut(reason=DUPLICATE, line=row.line, address=row.address, detail=f"already in line {first}")
+
+
+def refused_later(line: int, refusal: RosterRow) -> LeftOut:
+    """The row of a reader in `line` to whom a later one says no."""
+    detail = f"line {refusal.line} says so: {refusal.detail}"
+    return LeftOut(reason=DISABLED, line=line, address=refusal.address, detail=detail)
+
+
+def refused_before(row: RosterRow) -> LeftOut:
+    """A row of an address to which an earlier one said no."""
+    return LeftOut(reason=DISABLED, line=row.line, address=row.address, detail="another line of the list says so")
