@@ -10,6 +10,7 @@ from functools import lru_cache
 from digest.audience import words
 from digest.audience.addresses import BadAddress, normalise
 from digest.audience.words import plain
+from digest.audience.zones import known_zone
 
 _BETWEEN_CATEGORIES = re.compile(r"[;,|\n]")
 _NAMED = re.compile(r'\s*"?(?P<name>[^<>"]*)"?\s*<(?P<address>[^<>]*)>\s*\Z')
@@ -22,6 +23,7 @@ class Columns:
     address: int
     name: tuple[int, ...] = ()
     categories: int | None = None
+    timezone: int | None = None
     no_letter: tuple[int, ...] = ()
     letter: tuple[int, ...] = ()
     status: tuple[int, ...] = ()
@@ -29,21 +31,29 @@ class Columns:
     def refusing(self, cells: Sequence[str]) -> int | None:
         """The column in which a row says that its reader gets no letter."""
         for index in self.no_letter:
-            if plain(cell(cells, index)) not in words.NO:
+            if index < len(cells) and plain(cells[index]) not in words.NO:
                 return index
         for index in self.letter:
-            if cell(cells, index).strip() and plain(cell(cells, index)) in words.NO:
+            if index < len(cells) and cells[index].strip() and plain(cells[index]) in words.NO:
                 return index
-        return next((index for index in self.status if plain(cell(cells, index)) in words.REFUSING_STATUS), None)
+        for index in self.status:
+            if index < len(cells) and plain(cells[index]) in words.REFUSING_STATUS:
+                return index
+        return None
 
     def whole_name(self, cells: Sequence[str]) -> str:
-        if len(self.name) == 1:
-            return cell(cells, self.name[0])
-        return " ".join([cell(cells, index) for index in self.name])
+        """The name that a row gives, put together, as it is written."""
+        if len(self.name) != 1:
+            return " ".join([cell(cells, index) for index in self.name])
+        return cells[self.name[0]] if self.name[0] < len(cells) else ""
 
-    def chosen(self, cells: Sequence[str]) -> tuple[str, ...]:
-        """The categories that a row names, each once."""
-        return () if self.categories is None else _split_categories(cell(cells, self.categories))
+    def chosen(self, cells: Sequence[str]) -> str:
+        """The categories that a row names, each once, joined by line ends."""
+        return "" if self.categories is None else _split_categories(cell(cells, self.categories))
+
+    def zone(self, cells: Sequence[str]) -> tuple[str, str]:
+        """The time zone that a row names, as `known_zone` gives it."""
+        return ("", "") if self.timezone is None else known_zone(cell(cells, self.timezone))
 
 
 def find_columns(header: Sequence[str], sample: Sequence[Sequence[str]]) -> Columns | None:
@@ -60,6 +70,7 @@ def find_columns(header: Sequence[str], sample: Sequence[Sequence[str]]) -> Colu
         address=address,
         name=_name_columns(names),
         categories=_first(names, words.CATEGORIES),
+        timezone=_first(names, words.TIMEZONE),
         no_letter=_all(names, words.NO_LETTER),
         letter=_all(names, words.LETTER),
         status=_all(names, words.STATUS),
@@ -102,9 +113,9 @@ def cell(cells: Sequence[str], index: int) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _split_categories(text: str) -> tuple[str, ...]:
+def _split_categories(text: str) -> str:
     parts = (" ".join(part.split()) for part in _BETWEEN_CATEGORIES.split(text))
-    return tuple({part.casefold(): part for part in parts if part}.values())
+    return "\n".join({part.casefold(): part for part in parts if part}.values())
 
 
 def _column_of_addresses(sample: Sequence[Sequence[str]]) -> int | None:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from digest.audience.addresses import BadAddress, normalise
-from digest.audience.columns import Columns, cell, find_columns, split_mailbox
+from digest.audience.addresses import BadAddress, is_plain, normalise
+from digest.audience.columns import Columns, find_columns, split_mailbox
+from digest.audience.lines import content_of
 from digest.audience.table import Table, read_table
 from digest.errors import ConfigurationError
 from digest.model import Audience, LeftOut, Subscriber
+from digest.model.roster import (
+    BAD_ADDRESS,
+    BAD_ROW,
+    DISABLED,
+    RosterRow,
+    left_out,
+    refused_before,
+    refused_later,
+    repeated,
+    subscriber_of,
+)
 
-BAD_ADDRESS = "bad address"
-BAD_ROW = "bad row"
-DUPLICATE = "duplicate"
-DISABLED = "disabled"
+RULES = 1
+"""Goes up when the same file comes to other readers than before, so that it is read again."""
 
 _LONGEST_NAME = 200
 _LONGEST_SHOWN = 100
@@ -22,29 +32,52 @@ _TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2
 """Invisible marks that turn the text after them around, or stand for nothing; joiners stay, Persian names need them."""
 
 
-def read_roster(path: Path) -> Audience:
-    """The readers of a CSV file in its order, and the rows that are left out, by line and with the reason.
+def stream_roster(path: Path) -> Iterator[RosterRow]:
+    """The rows of a CSV file in its order, each judged by itself; memory does not grow with the list.
 
-    Reasons: `bad row` (no address, or one with a line break in it), `bad address`, `duplicate` (the first row counts),
-    `disabled` (the list says that they want no letter, or cannot be reached: it holds for every row of that address).
-    An empty list has no readers.
+    Reasons for which a row is left out: `bad row` (no address, or one with a line break in it), `bad address`,
+    `disabled` (the list says that they want no letter, or cannot be reached). A time zone that nobody knows is no
+    reason: the reader has none then, and `detail` says so. An empty list has no rows.
 
-    Raises ConfigurationError when the file cannot be read or holds no column of addresses.
+    Raises ConfigurationError when the file cannot be read, holds no column of addresses, or changes while it is read;
+    the rows that came before do not count then.
     """
     table = read_table(path)
+    columns = find_columns(table.header, table.sample)
+    if columns is None:
+        _check_empty(path, table)
+        return
+    judge = _Judge(table.header, columns)
     with table.opened() as rows:
-        columns = find_columns(table.header, table.sample)
-        if columns is None:
-            return _without_addresses(path, table)
-        roster = _Roster(table.header, columns)
         for line, cells in rows:
-            roster.take(line, cells)
-    return roster.audience()
+            row = judge.row(line, cells)
+            if row is not None:
+                yield row
 
 
-def _without_addresses(path: Path, table: Table) -> Audience:
+def stamp_of(path: Path) -> str:
+    """A short text that is the same as long as the file would come to the same rows. Raises ConfigurationError.
+
+    Of the content, because size and time of a file can stay the same when it changes; half a second for 200 MB.
+    """
+    return f"{RULES}:{content_of(path)}"
+
+
+def read_roster(path: Path) -> Audience:
+    """The readers of a CSV file in its order, and the rows that are left out, by line: all of it in memory.
+
+    Beside the reasons of `stream_roster` there is `duplicate` (the first row of an address counts); and `disabled`
+    holds for every row of that address, wherever it stands. Raises ConfigurationError as `stream_roster` does.
+    """
+    gathering = _Gathering()
+    for row in stream_roster(path):
+        gathering.take(row)
+    return gathering.audience()
+
+
+def _check_empty(path: Path, table: Table) -> None:
     if not table.sample:
-        return Audience(readers=())
+        return
     found = ", ".join(shown(name) or '""' for name in table.header[:8]) or "no names of columns"
     raise ConfigurationError(
         f"{path}: there is no column of addresses; its first line has {found}",
@@ -52,88 +85,103 @@ def _without_addresses(path: Path, table: Table) -> Audience:
     )
 
 
-class _Roster:
-    """The list as it is read, row by row."""
+class _Judge:
+    """Makes a row of the list out of the cells of a line."""
 
     def __init__(self, header: Sequence[str], columns: Columns) -> None:
         self._header = header
         self._columns = columns
+        self._address = columns.address
         self._guarded = bool(columns.no_letter or columns.letter or columns.status)
+
+    def row(self, line: int, cells: Sequence[str]) -> RosterRow | None:
+        """None for a line that is no row of a reader."""
+        written = cells[self._address] if self._address < len(cells) else ""
+        # Most addresses need nothing done to them, and a list has a million.
+        return self._judged(line, cells, written, "") if is_plain(written) else self._unusual(line, cells, written)
+
+    def _unusual(self, line: int, cells: Sequence[str], written: str) -> RosterRow | None:
+        """A row whose address has to be put right, or cannot be."""
+        trimmed = (written if written.isprintable() else written.strip(" \t").translate(_TURNING)).strip(" ")
+        if not trimmed:
+            return _bad_row(line, written, "the row has no address") if any(map(str.strip, cells)) else None
+        if any(ord(letter) < 32 or letter in "\x7f\x85\u2028\u2029" for letter in trimmed):
+            return _bad_row(line, written, "a line break or control character stands in the address")
+        return self._with_address(line, cells, trimmed.strip())
+
+    def _with_address(self, line: int, cells: Sequence[str], written: str) -> RosterRow:
+        name, mailbox = split_mailbox(written)
+        try:
+            address = normalise(mailbox)
+        except BadAddress as bad:
+            return RosterRow(line, shown(mailbox), reason=BAD_ADDRESS, detail=str(bad))
+        return self._judged(line, cells, address, name)
+
+    def _judged(self, line: int, cells: Sequence[str], address: str, name: str) -> RosterRow:
+        columns, domain = self._columns, address.partition("@")[2]
+        refusing = columns.refusing(cells) if self._guarded else None
+        if refusing is not None:
+            return RosterRow(line, address, domain=domain, reason=DISABLED, detail=self._said(cells, refusing))
+        name = clean_name(columns.whole_name(cells) or name)
+        categories = columns.chosen(cells) if columns.categories is not None else ""
+        zone, unknown = columns.zone(cells) if columns.timezone is not None else ("", "")
+        detail = f'there is no time zone "{shown(unknown)}"' if unknown else ""
+        return RosterRow(line, address, name, categories, zone, domain, "", detail)
+
+    def _said(self, cells: Sequence[str], column: int) -> str:
+        return f'{shown(self._header[column])} is "{shown(cells[column])}"'
+
+
+class _Gathering:
+    """The rows of a list, put together."""
+
+    def __init__(self) -> None:
         self._readers: dict[str, Subscriber] = {}
         self._lines: dict[str, int] = {}
         self._left_out: list[LeftOut] = []
 
     def audience(self) -> Audience:
-        left_out = sorted(self._left_out, key=lambda row: row.line)
-        return Audience(readers=tuple(self._readers.values()), left_out=tuple(left_out))
+        by_line = sorted(self._left_out, key=lambda row: row.line)
+        return Audience(readers=tuple(self._readers.values()), left_out=tuple(by_line))
 
-    def take(self, line: int, cells: Sequence[str]) -> None:
-        written = cell(cells, self._columns.address)
-        if not written.isprintable() or not written or written.isspace():
-            written = self._unusual(line, cells, written)
-        if written:
-            self._take_address(line, cells, *split_mailbox(written.strip()))
-
-    def _unusual(self, line: int, cells: Sequence[str], written: str) -> str:
-        """The address of a row that has none, or control characters in it; empty when it is no row of a reader."""
-        trimmed = written.strip(" \t").translate(_TURNING)
-        if not trimmed:
-            if any(text.strip() for text in cells):
-                self._leave(BAD_ROW, line, written, "the row has no address")
-            return ""
-        if any(ord(letter) < 32 or letter in "\x7f\x85\u2028\u2029" for letter in trimmed):
-            self._leave(BAD_ROW, line, written, "a line break or control character stands in the address")
-            return ""
-        return trimmed
-
-    def _take_address(self, line: int, cells: Sequence[str], name: str, written: str) -> None:
-        try:
-            address = normalise(written)
-        except BadAddress as bad:
-            self._leave(BAD_ADDRESS, line, written, str(bad))
-            return
-        refusing = self._columns.refusing(cells) if self._guarded else None
-        if refusing is not None:
-            self._refuse(line, address, f'{shown(self._header[refusing])} is "{shown(cells[refusing])}"')
-        elif address in self._lines:
-            self._repeat(line, address)
+    def take(self, row: RosterRow) -> None:
+        if row.reason == DISABLED:
+            self._refuse(row)
+        elif row.reason:
+            self._left_out.append(left_out(row))
+        elif row.address in self._lines:
+            self._repeat(row)
         else:
-            self._lines[address] = line
-            self._readers[address] = self._subscriber(address, cells, name)
+            self._lines[row.address] = row.line
+            self._readers[row.address] = subscriber_of(row)
 
-    def _subscriber(self, address: str, cells: Sequence[str], name: str) -> Subscriber:
-        columns = self._columns
-        written = columns.whole_name(cells) if columns.name else name
-        return Subscriber(address=address, name=clean_name(written or name), categories=columns.chosen(cells))
+    def _refuse(self, row: RosterRow) -> None:
+        self._left_out.append(left_out(row))
+        if self._readers.pop(row.address, None):
+            self._left_out.append(refused_later(self._lines[row.address], row))
+        self._lines.setdefault(row.address, row.line)
 
-    def _refuse(self, line: int, address: str, detail: str) -> None:
-        self._leave(DISABLED, line, address, detail)
-        if self._readers.pop(address, None):
-            self._leave(DISABLED, self._lines[address], address, f"line {line} says so: {detail}")
-        self._lines.setdefault(address, line)
-
-    def _repeat(self, line: int, address: str) -> None:
-        first = self._lines[address]
-        if address in self._readers:
-            self._leave(DUPLICATE, line, address, f"already in line {first}")
-        else:
-            self._leave(DISABLED, line, address, "another line of the list says so")
-
-    def _leave(self, reason: str, line: int, address: str, detail: str) -> None:
-        self._left_out.append(LeftOut(reason=reason, line=line, address=shown(address), detail=detail))
+    def _repeat(self, row: RosterRow) -> None:
+        known = row.address in self._readers
+        self._left_out.append(repeated(row, self._lines[row.address]) if known else refused_before(row))
 
 
 def clean_name(written: str) -> str:
     """A name fit for a mail header: one line, no control characters, single spaces, and not endless."""
     if not written.isprintable():
         written = "".join(map(_visible, written.translate(_TURNING)))
-    return " ".join(written.split())[:_LONGEST_NAME].rstrip()
+    name = " ".join(written.split())
+    return name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME].rstrip()
 
 
 def shown(text: str) -> str:
     """A cell as a report may print it: short, and nothing in it that a terminal would obey."""
     visible = " ".join("".join(map(_visible, text[: _LONGEST_SHOWN * 4])).split())
     return visible if len(visible) <= _LONGEST_SHOWN else visible[: _LONGEST_SHOWN - 1] + "…"
+
+
+def _bad_row(line: int, written: str, detail: str) -> RosterRow:
+    return RosterRow(line, shown(written), reason=BAD_ROW, detail=detail)
 
 
 def _visible(letter: str) -> str:

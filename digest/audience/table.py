@@ -2,66 +2,56 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from digest.audience.columns import address_column, holds_address, is_header
-from digest.audience.encoding import decode
-from digest.errors import ConfigurationError
-
-Row = tuple[int, list[str]]
-"""The line of the file that a row begins in, from 1, and its cells."""
+from digest.audience.lines import Block, TextFile, examine
+from digest.audience.records import Dialect, Row, records
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAID = re.compile(r'"?sep=([^\w"\r\n])"?\s*\Z', re.IGNORECASE)
 """Excel's own first line, which names the delimiter."""
 
-_OTHER_FILES = {
-    b"PK\x03\x04": "a workbook of Excel or Numbers",
-    b"\xd0\xcf\x11\xe0": "a workbook of an old Excel",
-    b"%PDF": "a PDF",
-    b"\x1f\x8b": "a compressed file",
-}
-_LIMIT = threading.RLock()
+_SAMPLE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A file's rows, not parsed yet. `header` is empty when the first row is no header but data already."""
+    """A file's rows, which are read as they are asked for.
 
-    encoding: str
-    delimiter: str
+    `header` is empty when the first row is no header but data already. `before` is how many lines come before the data,
+    `sample` holds the cells of the first hundred rows.
+    """
+
+    file: TextFile
+    dialect: Dialect
     header: tuple[str, ...]
-    lines: Sequence[str]
-    first: int
-    """The index in `lines` of the first line of data."""
-    spaced: bool = False
-    """Whether spaces stand between a delimiter and a quoted cell."""
+    before: int
+    sample: tuple[list[str], ...]
+
+    @property
+    def encoding(self) -> str:
+        return self.file.encoding
+
+    @property
+    def delimiter(self) -> str:
+        return self.dialect.delimiter
 
     @contextmanager
     def opened(self) -> Iterator[Iterator[Row]]:
-        """Every row that holds anything, parsed as it is asked for."""
-        records = _records(self.lines, self.first, self.delimiter, self.spaced)
-        with _long_cells(self.lines):
-            yield ((line, cells) for line, cells in records if any(cells))
-
-    @property
-    def sample(self) -> list[list[str]]:
-        """The cells of the first hundred rows."""
-        with self.opened() as rows:
-            return [cells for _, cells in islice(rows, 100)]
+        """Every row, empty ones too. Raises ConfigurationError when the file changes meanwhile."""
+        with self.file.opened() as blocks:
+            yield records(_after(blocks, self.before), self.dialect, self.before + 1)
 
     def as_mappings(self) -> list[dict[str, str]]:
         """Each row by the names of its columns; a missing cell is empty, one too many is dropped."""
         with self.opened() as rows:
-            return [dict(zip(self.header, _filled(cells, len(self.header)), strict=False)) for _, cells in rows]
+            return [dict(zip(self.header, _padded(cells, len(self.header)), strict=False)) for cells in _filled(rows)]
 
 
 def read_table(path: Path) -> Table:
@@ -69,59 +59,42 @@ def read_table(path: Path) -> Table:
 
     Raises ConfigurationError when it is missing, cannot be read, or is another kind of file.
     """
-    data = _read(path)
-    kind = next((words for magic, words in _OTHER_FILES.items() if data.startswith(magic)), "")
-    if kind:
-        raise ConfigurationError(
-            f"{path} is {kind}, not a CSV file", hint='Save the list as "CSV UTF-8" and name that.'
-        )
-    text, encoding = decode(data)
-    return _table(list(io.StringIO(text, newline="")), encoding)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        text, hint = f"{path}: there is no such file", "Make it, or name the right one as audience.subscribers."
-    except IsADirectoryError:
-        text, hint = f"{path} is a folder, not a file", "Name the CSV file in it as audience.subscribers."
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        text, hint = f"{path} cannot be read: {reason}", "See to its permissions, or name another file."
-    raise ConfigurationError(text, hint=hint)
-
-
-def _table(lines: Sequence[str], encoding: str) -> Table:
-    said = _SAID.match(lines[0]) if lines else None
-    start = _skip_empty(lines, 1 if said else 0)
-    spaced = any(f'{delimiter} "' in line for delimiter in _DELIMITERS for line in lines[start : start + 100])
-    with _long_cells(lines):
-        heads = {delimiter: _head(lines, start, delimiter, spaced) for delimiter in _DELIMITERS}
-        delimiter = said[1] if said else max(_DELIMITERS, key=lambda one: _likelihood(heads[one]))
-        head = heads.get(delimiter) or _head(lines, start, delimiter, spaced)
-        after = _second_record(lines, start, delimiter, spaced) if is_header(head) else start
+    file = examine(path)
+    with file.opened() as blocks:
+        before, said, beginning = _beginning(blocks)
+    spaced = any(f'{delimiter} "' in line for delimiter in _DELIMITERS for line in beginning[:_SAMPLE])
+    dialect = Dialect(delimiter=said or _find_delimiter(beginning, spaced), spaced=spaced)
+    head = _head(beginning, dialect)
+    length = _length_of_first(beginning, dialect) if is_header(head) else 0
     return Table(
-        encoding=encoding,
-        delimiter=delimiter,
-        header=tuple(cell.strip() for cell in head) if after > start else (),
-        lines=lines,
-        first=after,
-        spaced=spaced,
+        file=file,
+        dialect=dialect,
+        header=tuple(cell.strip() for cell in head) if length else (),
+        before=before + length,
+        sample=_sample(beginning[length:], dialect),
     )
 
 
-def _skip_empty(lines: Sequence[str], start: int) -> int:
+def _beginning(blocks: Iterable[Block]) -> tuple[int, str, Block]:
+    """How many empty lines come first, the delimiter that the very first names, and a block of lines from there."""
+    before, said = 0, ""
+    for block in blocks:
+        named = None if before else _SAID.match(block[0])
+        said = named[1] if named else said
+        start = _first_filled(block, 1 if named else 0)
+        before += start
+        if start < len(block):
+            return before, said, block[start:]
+    return before, said, []
+
+
+def _first_filled(lines: Sequence[str], start: int) -> int:
     return next((at for at in range(start, len(lines)) if lines[at].strip(' \t\r\n,;|"')), len(lines))
 
 
-def _head(lines: Sequence[str], start: int, delimiter: str, spaced: bool) -> list[str]:
-    return next((cells for _, cells in _records(lines, start, delimiter, spaced)), [])
-
-
-def _second_record(lines: Sequence[str], start: int, delimiter: str, spaced: bool) -> int:
-    second = next(islice(_records(lines, start, delimiter, spaced), 1, None), None)
-    return second[0] - 1 if second else len(lines)
+def _find_delimiter(lines: Block, spaced: bool) -> str:
+    heads = {one: _head(lines, Dialect(delimiter=one, spaced=spaced)) for one in _DELIMITERS}
+    return max(_DELIMITERS, key=lambda one: _likelihood(heads[one]))
 
 
 def _likelihood(head: Sequence[str]) -> tuple[bool, int]:
@@ -129,47 +102,33 @@ def _likelihood(head: Sequence[str]) -> tuple[bool, int]:
     return address_column(head) is not None or any(map(holds_address, head)), len(head)
 
 
-def _records(lines: Sequence[str], start: int, delimiter: str, spaced: bool) -> Iterator[Row]:
-    """Every record from line index `start` on.
-
-    Strict, because a quotation mark that is never closed would swallow the readers after it without a word; a line
-    that breaks the rules is read by itself, and the next one afresh.
-    """
-    while start < len(lines):
-        rest = map(lines.__getitem__, range(start, len(lines)))
-        reader = csv.reader(rest, delimiter=delimiter, skipinitialspace=spaced, strict=True)
-        done = 0
-        try:
-            for cells in reader:
-                yield start + done + 1, cells
-                done = reader.line_num
-        except csv.Error:
-            yield start + done + 1, _careless(lines[start + done], delimiter)
-            done += 1
-        start += done
+def _head(lines: Block, dialect: Dialect) -> list[str]:
+    return next((cells for _, cells in records([lines], dialect)), [])
 
 
-def _careless(line: str, delimiter: str) -> list[str]:
-    """The cells of one line whose quotation marks are wrong."""
-    paired = line.count('"') % 2 == 0
-    if paired:
-        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))
-    cells = next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE))
-    return [cell.strip().strip('"') for cell in cells]
+def _length_of_first(lines: Block, dialect: Dialect) -> int:
+    """How many lines the first record has."""
+    second = next(islice(records([lines], dialect), 1, None), None)
+    return second[0] - 1 if second else len(lines)
 
 
-def _filled(cells: Sequence[str], width: int) -> list[str]:
+def _sample(lines: Block, dialect: Dialect) -> tuple[list[str], ...]:
+    return tuple(islice(_filled(records([lines], dialect)), _SAMPLE))
+
+
+def _filled(rows: Iterable[Row]) -> Iterator[list[str]]:
+    """The cells of the rows that hold anything."""
+    return (cells for _, cells in rows if any(cells))
+
+
+def _after(blocks: Iterator[Block], lines: int) -> Iterator[Block]:
+    """The lines of the file after the first so many."""
+    for block in blocks:
+        if lines < len(block):
+            return chain([block[lines:]], blocks)
+        lines -= len(block)
+    return iter(())
+
+
+def _padded(cells: Sequence[str], width: int) -> list[str]:
     return [*cells, *[""] * (width - len(cells))]
-
-
-@contextmanager
-def _long_cells(lines: Sequence[str]) -> Iterator[None]:
-    """Room for any cell of these lines. The csv module has one limit for the whole process, so it is put back."""
-    longest = sum(map(len, lines))
-    with _LIMIT:
-        before = csv.field_size_limit()
-        csv.field_size_limit(max(before, longest))
-        try:
-            yield
-        finally:
-            csv.field_size_limit(before)

@@ -35,6 +35,11 @@ CATEGORIES = frozenset({
     "categoria", "categorias", "seccion", "secciones", "rubrique", "rubriques", "rubrik", "rubriken", "themen", "temas",
 })  # fmt: skip
 
+TIMEZONE = frozenset({
+    "timezone", "tz", "timezonename", "timezoneid", "ianatimezone", "olsontimezone", "tzname", "zeitzone",
+    "fuseauhoraire", "fuseau", "zonahoraria", "husohorario", "husohorarios", "fusohorario", "fusoorario", "tijdzone",
+})  # fmt: skip
+
 NO_LETTER = frozenset({
     "emaildisabled", "disabled", "unsubscribed", "unsubscribe", "unsubscribedat", "unsubscribedate", "unsubtime",
     "unsubscribetime", "optedout", "optout", "emailoptout", "optedoutofemail", "optouttime", "hasoptedoutofemail",
