@@ -11,17 +11,22 @@ from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
 from digest.errors import AlreadySent, RecordError
 from digest.model import Cut, Issue, IssueRecord, IssueState, LetterState, Window
-from digest.record.database import Database
+from digest.record.counts import finish
+from digest.record.database import Database, driver_of
 from digest.record.entries import OUT
+from digest.record.instants import to_number
 from digest.record.schema import consideration, issue, letter
 
 _LETTERS = {
     LetterState.OWED: "owed",
     LetterState.ACCEPTED: "accepted",
     LetterState.REFUSED: "refused",
-    LetterState.UNKNOWN: "claimed",
+    LetterState.UNKNOWN: "unknown",
+    LetterState.CLAIMED: "claimed",
     LetterState.LEFT_OUT: "left_out",
 }
+
+_OUT = "UPDATE issue SET state = 'sending' WHERE id = ? AND state = 'composed'"
 
 
 class Issues:
@@ -56,18 +61,50 @@ class Issues:
         """From here on the issue and its letters are fixed. Raises RecordError when it was never composed."""
         with self._database.writing() as connection:
             require_issue(connection, issue_id)
-            start(connection, issue_id)
+            driver_of(connection).execute(_OUT, (issue_id,))
 
-    def mark_sent(self, issue_id: str) -> None:
-        """All is settled. Raises RecordError while letters are owed."""
+    def mark_sent(self, issue_id: str) -> bool:
+        """Calls an issue sent that is being sent and has no open letter left; else it stays as it is: False."""
+        with self._database.writing() as connection:
+            finish(driver_of(connection), issue_id)
+            return bool(require_issue(connection, issue_id).state == IssueState.SENT.value)
+
+    def hold(self, issue_id: str, why: str, *, until: datetime | None = None) -> None:
+        """From now on nobody may send it, until it is released, or until an instant. Raises RecordError.
+
+        A hold that ends by itself does not take the place of one that does not.
+        """
         with self._database.writing() as connection:
             row = require_issue(connection, issue_id)
-            if row.owed:
-                raise RecordError(
-                    f"the issue of {issue_id} cannot be called sent: {row.owed} letters are owed",
-                    hint=f"run `digest send --date {issue_id}` again",
-                )
-            connection.execute(update(issue).where(issue.c.id == issue_id).values(state=IssueState.SENT.value))
+            if until is None or not row.hold or row.held_until is not None:
+                held = {"hold": why, "held_until": until}
+                connection.execute(update(issue).where(issue.c.id == issue_id).values(**held))
+
+    def release(self, issue_id: str) -> None:
+        """Takes a hold back, whatever its cause. A first slice that was not judged yet still is. Raises RecordError."""
+        with self._database.writing() as connection:
+            require_issue(connection, issue_id)
+            free = {"hold": "", "held_until": None, "failures": 0}
+            connection.execute(update(issue).where(issue.c.id == issue_id).values(**free))
+
+    def stop(self, issue_id: str, words: str, *, now: datetime) -> int:
+        """Stops an issue for good: its owed letters are left out. Returns how many those are. Raises RecordError."""
+        with self._database.writing() as connection:
+            row = require_issue(connection, issue_id)
+            stopped = {"stopped_at": row.stopped_at or now, "owed": 0, "left_out": row.left_out + row.owed}
+            out = (letter.c.issue == issue_id) & (letter.c.state == "owed")
+            connection.execute(update(letter).where(out).values(state="left_out", words=words, settled_at=now))
+            connection.execute(update(issue).where(issue.c.id == issue_id).values(**stopped))
+            finish(driver_of(connection), issue_id)
+        return int(row.owed)
+
+    def hold_all_under_way(self, why: str) -> tuple[str, ...]:
+        """Holds every issue that is made up or being sent; gives their ids."""
+        under_way = issue.c.state.in_((IssueState.COMPOSED.value, IssueState.SENDING.value))
+        with self._database.writing() as connection:
+            found = tuple(connection.execute(select(issue.c.id).where(under_way).order_by(issue.c.id)).scalars())
+            connection.execute(update(issue).where(under_way).values(hold=why, held_until=None))
+        return found
 
     def record(self, issue_id: str) -> IssueRecord | None:
         """What the store knows of one issue."""
@@ -124,10 +161,13 @@ def require_issue(connection: Connection, issue_id: str) -> Row[Any]:
     return row
 
 
-def start(connection: Connection, issue_id: str) -> None:
-    """Puts a composed issue into sending; any other stays as it is."""
-    composed = (issue.c.id == issue_id) & (issue.c.state == IssueState.COMPOSED.value)
-    connection.execute(update(issue).where(composed).values(state=IssueState.SENDING.value))
+def start(connection: Connection, issue_id: str, now: datetime) -> None:
+    """The first letter leaves: puts a composed issue into sending; any other stays as it is."""
+    driver = driver_of(connection)
+    driver.execute(_OUT, (issue_id,))
+    driver.execute(
+        "UPDATE issue SET sending_since = ? WHERE id = ? AND sending_since IS NULL", (to_number(now), issue_id)
+    )
 
 
 def letters_of(row: Row[Any]) -> dict[LetterState, int]:
@@ -180,8 +220,11 @@ def _record(row: Row[Any]) -> IssueRecord:
     return IssueRecord(
         issue=row.id,
         number=row.number,
-        state=IssueState(row.state),
+        state=IssueState.STOPPED if row.stopped_at else IssueState(row.state),
         window=Window(opens=row.opens, closes=row.closes),
         fingerprint=row.fingerprint,
         letters=letters_of(row),
+        hold=row.hold,
+        held_until=row.held_until,
+        sending_since=row.sending_since,
     )

@@ -2,40 +2,83 @@
 
 from __future__ import annotations
 
-from digest.model import Fate
-
+# A letter for each reader of the last reading of the list, in its order; left out where the address is suppressed.
+# `:due` is the instant from which readers without a time zone of their own get theirs, `hour` has it for the others.
 PLAN = """
-INSERT INTO letter (issue, address, name, state, words) VALUES (?, ?, ?, ?, ?)
+INSERT INTO letter (issue, subscriber, state, due, words)
+SELECT :issue, subscriber.key,
+       CASE WHEN suppression.address IS NULL THEN 'owed' ELSE 'left_out' END,
+       coalesce(hour.due, :due),
+       CASE WHEN suppression.address IS NULL THEN NULL ELSE 'suppressed' END
+FROM subscriber
+LEFT JOIN suppression ON suppression.address = subscriber.address
+LEFT JOIN temp.hour AS hour ON hour.timezone = subscriber.timezone
+WHERE subscriber.listed = :reading
+ORDER BY subscriber.key
+"""
+
+# What is owed, in order, and whether its reader may be written to at this moment. It is read as far as needed: the
+# index gives the order, so nothing is sorted, and what was taken has left it, so nothing is passed over twice.
+OWED = """
+SELECT owed.subscriber, subscriber.address, subscriber.name, owed.attempts, owed.tried_at, owed.variant,
+       owed.due, subscriber.domain,
+       subscriber.listed = :reading OR (:empty AND subscriber.listed <> -:reading),
+       EXISTS (SELECT 1 FROM suppression WHERE suppression.address = subscriber.address)
+FROM letter AS owed INDEXED BY letter_owed CROSS JOIN subscriber ON subscriber.key = owed.subscriber
+WHERE owed.issue = :issue AND owed.state = 'owed' AND owed.due <= :now
+ORDER BY owed.due, owed.subscriber
+"""
+NEXT_DUE = """
+SELECT due FROM letter INDEXED BY letter_owed WHERE issue = ? AND state = 'owed' ORDER BY due LIMIT 1
+"""
+
+_THIS = "WHERE issue = :issue AND subscriber = :key"
+CLAIM = f"UPDATE letter SET state = 'claimed', batch = :batch {_THIS}"
+CLAIM_RUN = """
+UPDATE letter SET state = 'claimed', batch = :batch
+WHERE issue = :issue AND subscriber BETWEEN :first AND :last AND state = 'owed' AND due = :due
+"""
+LEAVE_OUT = f"UPDATE letter SET state = 'left_out', words = :words, settled_at = :now {_THIS}"
+PUT_OFF = f"UPDATE letter SET due = :due {_THIS}"
+
+WITHDRAW = """
+UPDATE letter SET state = 'left_out', words = :words, settled_at = :now
+WHERE issue = :issue AND state = 'owed'
+  AND subscriber IN (SELECT key FROM subscriber WHERE listed <> :reading)
+"""
+
+_CLAIMED = f"{_THIS} AND batch = :batch AND state = 'claimed'"
+_SAID = "words = nullif(:words, ''), provider_id = nullif(:provider_id, '')"
+_TRIED = f"{_SAID}, attempts = attempts + :tried"
+_SINCE = "tried_at = CASE WHEN :tried THEN coalesce(tried_at, :now) ELSE tried_at END"
+
+SETTLE = {
+    "accepted": f"UPDATE letter SET state = 'accepted', settled_at = :now, {_TRIED} {_CLAIMED}",
+    "refused": f"UPDATE letter SET state = 'refused', settled_at = :now, {_TRIED} {_CLAIMED}",
+    "unknown": f"UPDATE letter SET state = 'unknown', {_TRIED}, {_SINCE} {_CLAIMED}",
+    "owed": f"UPDATE letter SET state = 'owed', due = :due, {_TRIED}, {_SINCE} {_CLAIMED}",
+    "left_out": f"UPDATE letter SET state = 'left_out', settled_at = :now, words = :words {_CLAIMED}",
+}
+ACCEPT_RUN = """
+UPDATE letter SET state = 'accepted', settled_at = :now, words = NULL, provider_id = NULL, attempts = attempts + 1
+WHERE issue = :issue AND subscriber BETWEEN :first AND :last AND batch = :batch AND state = 'claimed'
+"""
+
+# A sender that was taken for dead comes back with an answer. Unless somebody else has the letter by now, or it was
+# called back, the answer counts.
+ACCEPT_LATE = f"""
+UPDATE letter SET state = 'accepted', settled_at = :now, {_TRIED}
+{_THIS} AND batch = :batch AND state = :before
+  AND NOT EXISTS (SELECT 1 FROM batch WHERE number = :batch AND state = 'recalled')
+"""
+
+SUPPRESS = """
+INSERT INTO suppression (address, reason, since)
+SELECT address, :suppress, :now FROM subscriber WHERE key = :key
 ON CONFLICT DO NOTHING
 """
 
-# What is owed to a run, in order, and whether its reader is suppressed at this moment. It is read as far as needed: the
-# index gives the order, so nothing is sorted, and what was taken has left it, so nothing is passed over twice.
-OWED = """
-SELECT owed.key, owed.address, owed.name, EXISTS (SELECT 1 FROM suppression WHERE suppression.address = owed.address)
-FROM letter AS owed INDEXED BY letter_owed
-WHERE owed.issue = ? AND owed.state = 'owed' AND owed.from_run <= ?
-ORDER BY owed.from_run, owed.key
+CALL_BACK = """
+UPDATE letter SET state = 'left_out', words = :words, settled_at = :now
+WHERE issue = :issue AND batch = :batch AND state = 'accepted'
 """
-CLAIM = "UPDATE letter SET state = 'claimed', claimed_by = ?, claimed_at = ? WHERE key = ?"
-LEAVE_OUT = "UPDATE letter SET state = 'left_out', words = ?, settled_at = ? WHERE key = ?"
-
-STILL_OWED = "SELECT key, address FROM letter INDEXED BY letter_owed WHERE issue = ? AND state = 'owed'"
-
-_SAID = "words = :words, provider = :provider, provider_id = :provider_id"
-_TRIED = f"{_SAID}, attempts = attempts + 1"
-_FINAL = f"{_TRIED}, settled_at = :now"
-_OWED = "state = 'owed', claimed_by = NULL, claimed_at = NULL"
-_THIS = "WHERE issue = :issue AND address = :address"
-_CLAIMED = f"{_THIS} AND state = 'claimed'"
-
-SETTLE = {
-    Fate.ACCEPTED: f"UPDATE letter SET state = 'accepted', {_FINAL} {_CLAIMED}",
-    Fate.REFUSED: f"UPDATE letter SET state = 'refused', {_FINAL} {_CLAIMED}",
-    Fate.UNKNOWN: f"UPDATE letter SET {_TRIED} {_CLAIMED}",
-    Fate.DEFERRED: f"UPDATE letter SET from_run = claimed_by + 1, {_OWED}, {_TRIED} {_CLAIMED}",
-    Fate.UNSENT: f"UPDATE letter SET {_OWED}, {_SAID} {_CLAIMED}",
-}
-
-# A letter that was put back among the owed while its sender still lived: the provider has it, so it is owed no more.
-ACCEPT_OWED = f"UPDATE letter SET state = 'accepted', {_FINAL} {_THIS} AND state = 'owed'"

@@ -1,7 +1,9 @@
 """The tables of the store. Migrations make them; a test holds the two together.
 
-    source ──< entry ──< consideration >── issue ──< letter
-                                             └─────< run        suppression    instance
+    source ──< entry ──< consideration >── issue ──< letter >── subscriber     roster ──< roster_fault
+                                             │         ∨
+                                             └─────< batch >── sender           pace    used
+                                                                                suppression    instance
 
 A change here wants a new file in `migrations/versions` and its name at the end of `migrate.REVISIONS`.
 """
@@ -11,6 +13,7 @@ from __future__ import annotations
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -62,8 +65,10 @@ entry = Table(
     UniqueConstraint("source", "identity"),
 )
 
-# The last five columns count the issue's letters by state. The ledger moves them in the transaction that moves the
-# letters, so that nobody has to count a million rows to see how a send is going.
+# `owed` to `left_out` and `unknown` count the issue's letters by state. The ledger moves them in the transaction that
+# moves the letters, so that nobody has to count a million rows to see how a send is going. `hold` is why nobody may
+# send it, `slice_left` how many letters of the first slice are still to be claimed, `failures` how many batches in a
+# row failed.
 issue = Table(
     "issue",
     metadata,
@@ -81,6 +86,13 @@ issue = Table(
     Column("refused", Integer, nullable=False, server_default="0"),
     Column("left_out", Integer, nullable=False, server_default="0"),
     CheckConstraint("state IN ('composed', 'sending', 'sent')", name="issue_state"),
+    Column("unknown", Integer, nullable=False, server_default="0"),
+    Column("sending_since", Instant),
+    Column("stopped_at", Instant),
+    Column("hold", Text, nullable=False, server_default=""),
+    Column("held_until", Instant),
+    Column("slice_left", Integer),
+    Column("failures", Integer, nullable=False, server_default="0"),
 )
 
 consideration = Table(
@@ -96,43 +108,132 @@ consideration = Table(
     sqlite_with_rowid=False,
 )
 
-# One go of a sender over an issue's letters, numbered within the issue.
-run = Table(
-    "run",
+# Everybody who was ever on the list. A row keeps its key for good, and keys grow in the order of the list. Somebody is
+# on the list while `listed` is the reading that `roster` names.
+subscriber = Table(
+    "subscriber",
     metadata,
-    Column("issue", Text, ForeignKey("issue.id"), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("started_at", Instant, nullable=False),
-    UniqueConstraint("issue", "name"),
-    sqlite_with_rowid=False,
+    Column("key", Integer, primary_key=True),
+    Column("address", String(collation="NOCASE"), nullable=False, unique=True),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("categories", Text, nullable=False, server_default=""),
+    Column("timezone", Text, nullable=False, server_default=""),
+    Column("domain", Text, nullable=False, server_default=""),
+    Column("line", Integer, nullable=False, server_default="0"),
+    Column("listed", Integer, nullable=False, server_default="0"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("detail", Text, nullable=False, server_default=""),
 )
 
-# `key` grows in the order of the list. A batch then lies on a few neighbouring pages: by address, a claim of a thousand
-# letters writes nine hundred of them.
+# The last reading of the list: one row.
+roster = Table(
+    "roster",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reading", Integer, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("stamp", Text, nullable=False),
+    Column("readers", Integer, nullable=False),
+    Column("left_out", Text, nullable=False),
+)
+
+roster_fault = Table(
+    "roster_fault",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("line", Integer, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+
+# A process that sends, or sent. Its claims hold while it renews its lease. `boot` names the machine's start it runs in.
+sender = Table(
+    "sender",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("issue", Text, ForeignKey("issue.id"), nullable=False),
+    Column("host", Text, nullable=False),
+    Column("boot", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("lease_until", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+
+# Letters claimed together. It is open until what became of each is on record. `journal` names the sender in whose
+# journal its letters are noted; that stays when another sender takes the batch over. `letters` counts those that were
+# claimed and, once it is settled, those that were accepted.
+batch = Table(
+    "batch",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("issue", Text, ForeignKey("issue.id"), nullable=False),
+    Column("sender", Integer, ForeignKey("sender.key")),
+    Column("journal", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("letters", Integer, nullable=False),
+    Column("claimed_at", Instant, nullable=False),
+    Column("reference", Text, nullable=False, server_default=""),
+    Column("send_at", Instant),
+    Column("state", Text, nullable=False, server_default="open"),
+    Column("settled_at", Instant),
+    Column("provider_id", Text, nullable=False, server_default=""),
+    CheckConstraint("state IN ('open', 'settled', 'recalled')", name="batch_state"),
+)
+Index("batch_open", batch.c.issue, batch.c.sender, sqlite_where=text("state = 'open'"))
+
+# A letter's place in the campaign is its subscriber's key: a batch then lies on a few neighbouring pages. By address, a
+# claim of a thousand letters would write nine hundred of them. No foreign keys: the rows are made out of the tables
+# that they would name, and three look-ups a letter would double the time of a plan.
 letter = Table(
     "letter",
     metadata,
-    Column("key", Integer, primary_key=True),
-    Column("issue", Text, ForeignKey("issue.id"), nullable=False),
-    Column("address", Text, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("issue", Text, primary_key=True),
+    Column("subscriber", Integer, primary_key=True),
+    Column("variant", Integer, nullable=False, server_default="0"),
     Column("state", Text, nullable=False),
-    Column("words", Text, nullable=False, server_default=""),
+    Column("due", Instant, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("from_run", Integer, nullable=False, server_default="0"),
-    Column("claimed_by", Integer),
-    Column("claimed_at", Instant),
+    Column("tried_at", Instant),
+    Column("batch", Integer),
     Column("settled_at", Instant),
-    Column("provider", Text, nullable=False, server_default=""),
-    Column("provider_id", Text, nullable=False, server_default=""),
-    CheckConstraint("state IN ('owed', 'claimed', 'accepted', 'refused', 'left_out')", name="letter_state"),
-    UniqueConstraint("issue", "address"),
+    Column("words", Text),
+    Column("provider_id", Text),
+    # Not `state IN (…)`, for which SQLite fills a table of its own a row: a plan would take twice as long.
+    CheckConstraint(
+        "state = 'owed' OR state = 'claimed' OR state = 'accepted' OR state = 'refused' OR state = 'unknown'"
+        " OR state = 'left_out'",
+        name="letter_state",
+    ),
+    sqlite_with_rowid=False,
 )
 
 # Holds the owed letters alone, in the order in which they are claimed. The claim names it (INDEXED BY): left to itself,
 # SQLite may walk over every settled letter, and a campaign becomes quadratic.
-Index("letter_owed", letter.c.issue, letter.c.from_run, sqlite_where=text("state = 'owed'"))
+Index("letter_owed", letter.c.issue, letter.c.due, sqlite_where=text("state = 'owed'"))
+
+# How fast letters may leave at the moment: one row. `used` counts those that have left, by minute; by domain too where
+# that has a limit of its own.
+pace = Table(
+    "pace",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rate", Float, nullable=False, server_default="0"),
+    Column("rate_since", Instant),
+    Column("free_at", Instant),
+    Column("began", Instant),
+)
+
+used = Table(
+    "used",
+    metadata,
+    Column("minute", Integer, primary_key=True),
+    Column("domain", Text, primary_key=True),
+    Column("letters", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
 
 suppression = Table(
     "suppression",

@@ -12,7 +12,10 @@ from digest.record.entries import Entries
 from digest.record.issues import Issues
 from digest.record.ledger import Ledger
 from digest.record.location import path_of
+from digest.record.seal import Seal
+from digest.record.senders import Senders
 from digest.record.sources import Sources
+from digest.record.subscribers import Subscribers
 from digest.record.suppressions import Suppressions
 
 PATIENCE = 30.0
@@ -30,6 +33,9 @@ class Store:
         self.entries = Entries(database)
         self.issues = Issues(database)
         self.ledger = Ledger(database)
+        self.senders = Senders(database, database.path.with_name(f"{database.path.name}.senders"))
+        self.seal = Seal(database)
+        self.subscribers = Subscribers(database)
         self.suppressions = Suppressions(database)
 
     @classmethod

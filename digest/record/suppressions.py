@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import Suppression
 from digest.record.database import Database
-from digest.record.schema import suppression
+from digest.record.schema import roster, subscriber, suppression
 
 
 class Suppressions:
@@ -34,6 +34,24 @@ class Suppressions:
         query = select(suppression.c.address).where(suppression.c.address == address)
         with self._database.reading() as connection:
             return connection.execute(query).one_or_none() is not None
+
+    def find(self, address: str) -> Suppression | None:
+        """The suppression of an address, if there is one."""
+        query = select(suppression).where(suppression.c.address == address)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return Suppression(address=row.address, reason=row.reason, since=row.since) if row else None
+
+    def on_the_list(self) -> int:
+        """How many readers of the list, as it was last read, are suppressed."""
+        query = (
+            select(func.count())
+            .select_from(suppression)
+            .join(subscriber, subscriber.c.address == suppression.c.address)
+            .join(roster, roster.c.reading == subscriber.c.listed)
+        )
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def addresses(self) -> frozenset[str]:
         """Every suppressed address."""

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from digest.model import (
-    Audience,
+    Allowance,
+    Claim,
     Entry,
-    Fate,
     FetchedSource,
     Issue,
-    LeftOut,
+    LetterRecord,
+    LetterState,
     Note,
-    Receipt,
     RenderedIssue,
+    RosterRow,
+    Settled,
+    Settlement,
     Slot,
     SourceStatus,
     Subscriber,
     Window,
+    Wish,
 )
 from digest.record.store import Store
 
@@ -64,13 +70,21 @@ def rendered(day: str = ISSUE, **fields: Any) -> RenderedIssue:
     return RenderedIssue(**{**defaults, **fields})
 
 
-def audience(readers: int, *, left_out: tuple[LeftOut, ...] = ()) -> Audience:
-    return Audience(readers=tuple(reader(number) for number in range(1, readers + 1)), left_out=left_out)
-
-
 def reader(number: int) -> Subscriber:
     # The order of the list is not the order of the addresses.
     return Subscriber(address=f"r{number * 7919 % 100_003}@reader.example", name=f"Reader {number}")
+
+
+def row(number: int, **fields: Any) -> RosterRow:
+    one = reader(number)
+    domain = one.address.rpartition("@")[2]
+    return RosterRow(line=number + 1, address=one.address, name=one.name, domain=domain)._replace(**fields)
+
+
+def listed(store: Store, readers: int | Iterable[RosterRow]) -> None:
+    """A list of so many readers, or of these rows, that was read just now. Readers have the keys 1, 2 and so on."""
+    rows = [row(number) for number in range(1, readers + 1)] if isinstance(readers, int) else list(readers)
+    store.subscribers.keep(rows, path="subscribers.csv", stamp=repr(rows))
 
 
 def composed(store: Store, day: str = ISSUE, **fields: Any) -> None:
@@ -82,15 +96,57 @@ def composed(store: Store, day: str = ISSUE, **fields: Any) -> None:
 def planned(store: Store, readers: int, day: str = ISSUE) -> None:
     """An issue whose letters are owed."""
     composed(store, day)
-    store.ledger.plan(day, audience(readers), now=NOW)
+    listed(store, readers)
+    store.ledger.plan(day, now=NOW)
 
 
 def gone_out(store: Store, day: str, **fields: Any) -> None:
     """An issue that was sent."""
     composed(store, day, **fields)
+    store.ledger.plan(day, now=NOW)
     store.issues.mark_sending(day)
-    store.issues.mark_sent(day)
+    assert store.issues.mark_sent(day)
 
 
-def receipts(readers: tuple[Subscriber, ...], fate: Fate, **fields: Any) -> list[Receipt]:
-    return [Receipt(address=one.address, fate=fate, **fields) for one in readers]
+def sender(store: Store, name: str = "first", *, now: datetime = NOW) -> int:
+    """A sender without a journal: whoever looks on this machine takes it for dead."""
+    return store.senders.enter(ISSUE, name, now=now)
+
+
+def claim(store: Store, sender: int, letters: int = 100, *, now: datetime = NOW, **fields: Any) -> Claim:
+    return store.ledger.claim(ISSUE, wish(sender, letters, **fields), now=now)
+
+
+def settle(store: Store, claim: Claim, state: LetterState, *, now: datetime = NOW, **fields: Any) -> Settled:
+    return store.ledger.settle(ISSUE, claim.number, settlements(claim, state, **fields), now=now)
+
+
+def counts(store: Store, day: str = ISSUE) -> dict[str, int]:
+    return {state.value: number for state, number in store.ledger.counts(day).items() if number}
+
+
+def letters(store: Store, state: LetterState | None = None, day: str = ISSUE) -> list[LetterRecord]:
+    with store.ledger.letters(day, state) as found:
+        return list(found)
+
+
+def in_the_rows(store: Store, day: str = ISSUE) -> dict[str, int]:
+    """The counts as the letters themselves tell them."""
+    return dict(Counter(letter.state.value for letter in letters(store, day=day)))
+
+
+def keys(claim: Claim) -> list[int]:
+    return [letter.key for letter in claim.letters]
+
+
+def wish(sender: int, letters: int = 100, **fields: Any) -> Wish:
+    defaults: dict[str, Any] = {
+        "journal": "first",
+        "provider": "smtp",
+        "allow": lambda usage, wanted: Allowance(letters=wanted),
+    }
+    return Wish(letters=letters, sender=sender, **{**defaults, **fields})
+
+
+def settlements(claim: Claim, state: LetterState, **fields: Any) -> list[Settlement]:
+    return [Settlement(key=letter.key, state=state, **fields) for letter in claim.letters]

@@ -1,0 +1,64 @@
+"""Planning: who gets a letter of an issue, written as one statement; and who is taken out again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from digest.record import ledger_sql
+from digest.record.counts import count
+from digest.record.database import driver_of
+from digest.record.instants import to_number
+from digest.record.issues import require_issue
+from digest.record.schema import issue, letter, roster
+
+LEFT_THE_LIST = "no longer on the list"
+
+
+def plan(
+    connection: Connection, issue_id: str, *, due: datetime | None, zones: Mapping[str, datetime], now: datetime
+) -> bool:
+    """See `Ledger.plan`."""
+    row = require_issue(connection, issue_id)
+    if row.stopped_at is not None or (row.planned_at is not None and row.state != "composed"):
+        return False
+    connection.execute(delete(letter).where(letter.c.issue == issue_id))
+    driver = driver_of(connection)
+    _keep_hours(driver, zones)
+    first = 0 if due is None else to_number(due)
+    driver.execute(ledger_sql.PLAN, {"issue": issue_id, "due": first, "reading": reading(connection)})
+    planned = dict.fromkeys(("owed", "left_out", "claimed", "accepted", "refused", "unknown"), 0)
+    found = driver.execute("SELECT state, count(*) FROM letter WHERE issue = ? GROUP BY state", (issue_id,))
+    planned.update(found.fetchall())
+    connection.execute(update(issue).where(issue.c.id == issue_id).values(planned_at=now, **planned))
+    return True
+
+
+def withdraw(connection: Connection, issue_id: str, *, now: datetime) -> int:
+    """See `Ledger.withdraw`."""
+    values = {"issue": issue_id, "words": LEFT_THE_LIST, "now": to_number(now), "reading": reading(connection)}
+    driver = driver_of(connection)
+    gone = driver.execute(ledger_sql.WITHDRAW, values).rowcount
+    count(driver, issue_id, {"owed": -gone, "left_out": gone})
+    return gone
+
+
+def reading(connection: Connection) -> int:
+    """The number of the last reading of the list; 0 before the first."""
+    return int(connection.execute(select(roster.c.reading)).scalar() or 0)
+
+
+def last_reading(connection: Connection) -> dict[str, int]:
+    """The last reading, and whether it was `empty`: an empty list is an accident of an export and takes nobody out."""
+    row = connection.execute(select(roster.c.reading, roster.c.readers)).one_or_none()
+    return {"reading": row.reading if row else 0, "empty": int(row is None or not row.readers)}
+
+
+def _keep_hours(driver: sqlite3.Connection, zones: Mapping[str, datetime]) -> None:
+    """The instants by time zone, where the statement can join them."""
+    driver.execute("CREATE TEMP TABLE IF NOT EXISTS hour (timezone TEXT PRIMARY KEY, due INTEGER) WITHOUT ROWID")
+    driver.execute("DELETE FROM temp.hour")
+    driver.executemany("INSERT INTO temp.hour VALUES (?, ?)", [(zone, to_number(due)) for zone, due in zones.items()])

@@ -1,0 +1,152 @@
+"""The list of subscribers as the store keeps it: everybody who was ever on it, each with a key for good."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Connection, Row, insert, select
+
+from digest.model import LeftOut, Subscriber
+from digest.model.roster import RosterReport, RosterRow, SubscriberRecord
+from digest.record.database import Database, driver_of
+from digest.record.roster_reading import KEPT_FAULTS, Reading
+from digest.record.schema import roster, roster_fault, subscriber
+
+_READER = (
+    subscriber.c.key,
+    subscriber.c.address,
+    subscriber.c.name,
+    subscriber.c.categories,
+    subscriber.c.timezone,
+)
+
+
+class Subscribers:
+    """The subscribers of the store. Addresses come normalised; letter case is ignored besides.
+
+    The column `listed` names the reading of the list that last saw an address: as itself where it was a reader, below
+    zero where the list said no. Only who bears the number of the last reading is on the list.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, rows: Iterable[RosterRow], *, path: str, stamp: str) -> RosterReport:
+        """Makes the list what `rows` say, in one transaction: all of it is on disk when this returns, or nothing.
+
+        Of several rows with one address the first counts, and one that says no holds for all. Who is not on the list
+        any more keeps row and key. When `path` and `stamp` are those of the last reading, `rows` are not even begun.
+
+        Raises RecordError, and whatever `rows` raise; nothing has changed then.
+        """
+        with self._database.reading() as connection:
+            if _is_same(connection, path, stamp):
+                return _report(connection)
+        with self._database.writing() as connection:
+            if _is_same(connection, path, stamp):
+                return _report(connection)
+            return _read(connection, rows, path, stamp)
+
+    def report(self) -> RosterReport:
+        """What the last reading came to, with its first 10,000 rows left out; an empty one before the first."""
+        with self._database.reading() as connection:
+            return _report(connection)
+
+    def find(self, address: str) -> SubscriberRecord | None:
+        """What is known of an address; None if it was never on the list."""
+        query = select(subscriber).where(subscriber.c.address == address)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+            return _record(row, _reading(connection)) if row else None
+
+    def sample(self, limit: int) -> tuple[Subscriber, ...]:
+        """The first so many readers."""
+        return tuple(reader for _, reader in self.iterate(limit))
+
+    def iterate(self, limit: int | None = None) -> Iterator[tuple[int, Subscriber]]:
+        """The readers with their keys, in the order of the list, as they were when it began; memory does not grow.
+
+        Run it to its end or close it: till then it keeps the store's log from being put back into the file.
+        """
+        with self._database.reading() as connection:
+            query = (
+                select(*_READER)
+                .where(subscriber.c.listed == (_reading(connection) or None))
+                .order_by(subscriber.c.key)
+                .limit(limit)
+            )
+            rows = connection.execution_options(yield_per=1000).execute(query)
+            for key, address, name, categories, timezone in rows:
+                yield key, _subscriber(address, name, categories, timezone)
+
+    def timezones(self) -> tuple[str, ...]:
+        """Every time zone that a reader has, each once."""
+        with self._database.reading() as connection:
+            query = (
+                select(subscriber.c.timezone)
+                .where(subscriber.c.listed == (_reading(connection) or None), subscriber.c.timezone != "")
+                .distinct()
+            )
+            return tuple(sorted(connection.execute(query).scalars()))
+
+
+def _read(connection: Connection, rows: Iterable[RosterRow], path: str, stamp: str) -> RosterReport:
+    reading = Reading(driver_of(connection), _reading(connection) + 1)
+    reading.take_all(rows)
+    values = {"id": 1, "reading": reading.number, "path": path, "stamp": stamp}
+    counts = {"readers": reading.readers, "left_out": json.dumps(reading.left_out)}
+    connection.execute(roster.delete())
+    connection.execute(insert(roster).values(**values, **counts))
+    _keep_faults(connection, reading.first_faults())
+    return _report(connection, changed=True)
+
+
+def _keep_faults(connection: Connection, faults: Iterable[LeftOut]) -> None:
+    connection.execute(roster_fault.delete())
+    driver_of(connection).executemany(
+        "INSERT INTO roster_fault (line, address, reason, detail) VALUES (?, ?, ?, ?)",
+        ((fault.line, fault.address, fault.reason, fault.detail) for fault in faults),
+    )
+
+
+def _reading(connection: Connection) -> int:
+    """The number of the last reading; 0 before the first."""
+    return int(connection.execute(select(roster.c.reading)).scalar() or 0)
+
+
+def _is_same(connection: Connection, path: str, stamp: str) -> bool:
+    row = connection.execute(select(roster.c.path, roster.c.stamp)).one_or_none()
+    return row is not None and tuple(row) == (path, stamp)
+
+
+def _report(connection: Connection, *, changed: bool = False) -> RosterReport:
+    row = connection.execute(select(roster)).one_or_none()
+    if row is None:
+        return RosterReport()
+    faults = connection.execute(select(roster_fault).order_by(roster_fault.c.key).limit(KEPT_FAULTS))
+    return RosterReport(
+        readers=row.readers,
+        left_out=json.loads(row.left_out),
+        faults=tuple(
+            LeftOut(reason=one.reason, line=one.line, address=one.address, detail=one.detail) for one in faults
+        ),
+        changed=changed,
+    )
+
+
+def _record(row: Row[tuple[object, ...]], reading: int) -> SubscriberRecord:
+    seen = bool(reading) and abs(row.listed) == reading
+    return SubscriberRecord(
+        key=row.key,
+        subscriber=_subscriber(row.address, row.name, row.categories, row.timezone),
+        listed=seen and row.listed > 0,
+        line=row.line,
+        reason=row.reason if seen else "",
+        detail=row.detail if seen else "",
+    )
+
+
+def _subscriber(address: str, name: str, categories: str, timezone: str) -> Subscriber:
+    split = tuple(categories.split("\n")) if categories else ()
+    return Subscriber(address=address, name=name, categories=split, timezone=timezone)
