@@ -13,59 +13,46 @@ from datetime import UTC
 from email.header import Header
 from email.utils import format_datetime
 from hashlib import blake2b
-from itertools import chain
 
 from digest.deliver import headers
 from digest.deliver.mailbox import mailbox_line, wire_address
-from digest.deliver.quoted_printable import SOFT_BREAK, encode
+from digest.deliver.quoted_printable import SOFT_BREAK, bare, encode
 from digest.model import Campaign, Letter, RenderedIssue, Slot
 
 _LINE = 76
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hole:
-    """A place that is filled for each reader: with the slot as it is, or escaped for HTML."""
-
-    slot: Slot
-    escaped: bool
-
-    def filling(self, letter: Letter) -> str:
-        value = letter.slots[self.slot]
-        return html.escape(value) if self.escaped else value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageTemplate:
-    """A campaign's message, cut: `pieces` are bytes, with a filled hole between each two of them.
+    """A campaign's message, cut: `pieces` are bytes, with a hole between each two of them.
 
-    `sender` is the bare address of From, as it goes on the envelope. `holes` are the different ones, and `order` says
-    which of them comes when.
+    `sender` is the bare address of From, as it goes on the envelope. `slots` are those that the bodies have, and
+    `order` says what goes into each hole: the number of a slot as it is or, counted on from there, escaped for HTML.
     """
 
     sender: str
     mailed_unsubscribe: str
     pieces: tuple[bytes, ...]
-    holes: tuple[Hole, ...]
+    slots: tuple[Slot, ...]
     order: tuple[int, ...]
 
     @classmethod
     def of(cls, campaign: Campaign) -> MessageTemplate:
         """Builds the message and cuts it. Raises ConfigurationError where its headers cannot be written."""
         boundary = _boundary(campaign.rendered)
-        text, text_holes = _cut(campaign.rendered.text, campaign.rendered, escaped=False)
-        page, page_holes = _cut(campaign.rendered.html, campaign.rendered, escaped=True)
+        text, text_slots = _cut(campaign.rendered.text, campaign.rendered)
+        page, page_slots = _cut(campaign.rendered.html, campaign.rendered)
         text[0] = _shared_headers(campaign, boundary) + _part_head(boundary, "plain") + text[0]
         joint = text.pop() + b"\r\n" + _part_head(boundary, "html") + page.pop(0)
         pieces = [*text, joint, *page]
         pieces[-1] += b"\r\n--" + boundary + b"--\r\n"
-        holes = tuple(dict.fromkeys(text_holes + page_holes))
+        slots = tuple(dict.fromkeys(text_slots + page_slots))
         return cls(
             sender=headers.sender(campaign)[1],
             mailed_unsubscribe=headers.mailed_unsubscribe(campaign),
             pieces=tuple(pieces),
-            holes=holes,
-            order=tuple(holes.index(hole) for hole in text_holes + page_holes),
+            slots=slots,
+            order=(*map(slots.index, text_slots), *(len(slots) + slots.index(slot) for slot in page_slots)),
         )
 
     def message(self, letter: Letter) -> bytes:
@@ -73,18 +60,31 @@ class MessageTemplate:
 
         It is ASCII, unless the reader's address needs SMTPUTF8 (RFC 6532). Raises BadAddress.
         """
-        filled = [encode(hole.filling(letter)) for hole in self.holes]
-        rest = zip((filled[which] for which in self.order), self.pieces[1:], strict=True)
-        return b"".join((self._own_headers(letter), self.pieces[0], *chain.from_iterable(rest)))
+        return b"".join(self.spliced(letter, wire_address(letter.address)))
 
-    def _own_headers(self, letter: Letter) -> bytes:
-        to = mailbox_line("To", letter.name, wire_address(letter.address))
+    def spliced(self, letter: Letter, recipient: str) -> list[bytes]:
+        """What `message` joins, for those who have more to join to it. `recipient` is the letter's wire address."""
+        values = self._values(letter)
+        parts = [self._own_headers(letter, recipient), self.pieces[0]]
+        for which, piece in zip(self.order, self.pieces[1:], strict=True):
+            parts += (values[which], piece)
+        return parts
+
+    def _values(self, letter: Letter) -> list[bytes]:
+        """What goes into the holes: each slot as it is, then each slot escaped for HTML. Mostly they need neither."""
+        texts = [letter.slots[slot] for slot in self.slots]
+        if (as_they_are := bare(texts)) is not None:
+            return as_they_are * 2
+        return [encode(text) for text in texts] + [encode(html.escape(text)) for text in texts]
+
+    def _own_headers(self, letter: Letter, recipient: str) -> bytes:
+        to = mailbox_line("To", letter.name, recipient)
         unsubscribe = headers.list_unsubscribe(letter, self.mailed_unsubscribe)
         return f"{to}\r\nMessage-ID: {letter.message_id}\r\nList-Unsubscribe: {unsubscribe}\r\n".encode()
 
 
-def _cut(body: str, rendered: RenderedIssue, *, escaped: bool) -> tuple[list[bytes], tuple[Hole, ...]]:
-    """The body's encoded pieces, and what goes between them. The body ends with a line end."""
+def _cut(body: str, rendered: RenderedIssue) -> tuple[list[bytes], tuple[Slot, ...]]:
+    """The body's encoded pieces, and the slots between them. The body ends with a line end."""
     slots = {marker: slot for slot, marker in rendered.slots.items()}
     if not slots:
         return [encode(_ended(body))], ()
@@ -92,7 +92,7 @@ def _cut(body: str, rendered: RenderedIssue, *, escaped: bool) -> tuple[list[byt
     *before, last = parts[::2]
     pieces = [*(encode(piece) + SOFT_BREAK for piece in before), encode(_ended(last))]
     pieces[1:] = [SOFT_BREAK + piece for piece in pieces[1:]]
-    return pieces, tuple(Hole(slot=slots[marker], escaped=escaped) for marker in parts[1::2])
+    return pieces, tuple(slots[marker] for marker in parts[1::2])
 
 
 def _ended(body: str) -> str:

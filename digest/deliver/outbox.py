@@ -14,33 +14,55 @@ from digest.deliver.letters import letter_key
 from digest.deliver.mailbox import BadAddress
 from digest.deliver.message import MessageTemplate
 from digest.deliver.once_per_campaign import OncePerCampaign
-from digest.deliver.receipts import nothing_left, one_by_one, receipt
+from digest.deliver.receipts import all_with, nothing_left, receipt
+from digest.deliver.seam import Abilities, Gate, HoldsNothing
 from digest.errors import ConfigurationError
-from digest.model import Campaign, Delivery, Fate, Letter, Receipt
+from digest.model import Answer, Batch, Campaign, Delivery, Letter, Receipt
 
 
-class Outbox:
+class Outbox(HoldsNothing):
     """Writes each letter to `folder/<issue>/<key of its Message-ID>.eml`; the same letter again replaces itself."""
 
     name = "outbox"
-    readers_per_call = 100
 
     def __init__(self, folder: Path) -> None:
+        self.abilities = Abilities(readers_per_call=100, repeatable=True)
         self._folder = folder
         self._templates = OncePerCampaign(MessageTemplate.of)
 
-    def send(self, campaign: Campaign, letters: Sequence[Letter]) -> Delivery:
-        """Writes the letters. What cannot be written, and all that come after it, are unsent."""
+    def check(self, campaign: Campaign) -> None:
+        """Raises ConfigurationError for a campaign whose headers cannot be written."""
+        self._templates.of(campaign)
+
+    def line(self) -> OutboxLine:
+        """The way into the folder."""
+        return OutboxLine(self._folder, self._templates)
+
+
+class OutboxLine:
+    """Writes batches into the folder, each letter whole and durable before it counts as taken."""
+
+    def __init__(self, folder: Path, templates: OncePerCampaign[MessageTemplate]) -> None:
+        self._folder = folder
+        self._templates = templates
+
+    def reserve(self) -> str:
+        """Files need no reference: the same letter has the same name."""
+        return ""
+
+    def send(self, campaign: Campaign, batch: Batch, gate: Gate) -> Delivery:
+        """Writes the letters. What cannot be written, and all that come after it, are unsent. Asks no gate."""
         folder = self._folder / campaign.rendered.issue
         try:
             template = self._templates.of(campaign)
             folder.mkdir(parents=True, exist_ok=True)
-            delivery = one_by_one(letters, lambda letter: _keep(folder, template, letter))
+            delivery = _kept(folder, template, batch.letters)
             _sync(folder)
+            _sync(folder.parent)
         except ConfigurationError as error:
-            return nothing_left(letters, str(error))
+            return nothing_left(batch.letters, stopped=str(error))
         except OSError as error:
-            return nothing_left(letters, _cannot_write(folder, error))
+            return nothing_left(batch.letters, stopped=_cannot_write(folder, error))
         return delivery
 
     def close(self) -> None:
@@ -69,16 +91,24 @@ def _messages(campaign: Campaign, letters: Sequence[Letter]) -> Iterator[bytes]:
             yield template.message(letter)
 
 
-def _keep(folder: Path, template: MessageTemplate, letter: Letter) -> tuple[Receipt, str]:
-    """One letter's receipt, and why nothing more can be written, if so."""
+def _kept(folder: Path, template: MessageTemplate, letters: Sequence[Letter]) -> Delivery:
+    """Keeps letter after letter, until one cannot be written: then none can."""
+    receipts: list[Receipt] = []
+    for letter in letters:
+        try:
+            receipts.append(_keep(folder, template, letter))
+        except OSError as error:
+            rest = all_with(letters[len(receipts) :], Answer.UNSENT)
+            return Delivery(receipts=(*receipts, *rest), stopped=_cannot_write(folder, error))
+    return Delivery(receipts=tuple(receipts))
+
+
+def _keep(folder: Path, template: MessageTemplate, letter: Letter) -> Receipt:
     try:
         path = _write(folder / f"{_file_name(letter.message_id)}.eml", template.message(letter))
     except BadAddress as error:
-        return receipt(letter, Fate.REFUSED, str(error)), ""
-    except OSError as error:
-        why = _cannot_write(folder, error)
-        return receipt(letter, Fate.UNSENT, why), why
-    return receipt(letter, Fate.ACCEPTED, provider_id=f"{folder.name}/{path.name}"), ""
+        return receipt(letter, Answer.NOT_TAKEN, str(error))
+    return receipt(letter, Answer.TAKEN, provider_id=f"{folder.name}/{path.name}")
 
 
 def _file_name(message_id: str) -> str:

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping
 
 from digest.deliver.outbox import Outbox, write_samples
+from digest.deliver.seam import Abilities, CannotReserve, Gate, Line, Provider
 from digest.errors import ConfigurationError
-from digest.model import Campaign, Delivery, Letter
 from digest.settings import DeliverySettings
 
-__all__ = ["PROVIDER_NAMES", "Provider", "open_provider", "write_samples"]
-
-
-class Provider(Protocol):
-    """Takes letters to their readers.
-
-    `send` takes at most `readers_per_call` letters, answers for every one of them in their order, and raises for none:
-    trouble is a fate in a receipt, and `stopped` says why it cannot go on.
-    """
-
-    name: str
-    readers_per_call: int
-
-    def send(self, campaign: Campaign, letters: Sequence[Letter]) -> Delivery: ...
-
-    def close(self) -> None: ...
+__all__ = ["PROVIDER_NAMES", "Abilities", "CannotReserve", "Gate", "Line", "Provider", "open_provider", "write_samples"]
 
 
 def open_provider(settings: DeliverySettings) -> Provider:
@@ -52,12 +36,19 @@ def _smtp(settings: DeliverySettings) -> Provider:
 def _sendgrid(settings: DeliverySettings) -> Provider:
     from digest.deliver.sendgrid import SendGridProvider
 
-    return SendGridProvider(settings.sendgrid)
+    return SendGridProvider(settings.sendgrid, hold=settings.hold)
+
+
+def _resend(settings: DeliverySettings) -> Provider:
+    from digest.deliver.resend import ResendProvider
+
+    return ResendProvider(settings.resend)
 
 
 _PROVIDERS: Mapping[str, Callable[[DeliverySettings], Provider]] = {
     "outbox": _outbox,
     "smtp": _smtp,
     "sendgrid": _sendgrid,
+    "resend": _resend,
 }
 PROVIDER_NAMES = tuple(_PROVIDERS)

@@ -9,6 +9,8 @@ SOFT_BREAK = b"=\r\n"
 
 _WIDTH = 74  # two less than the 76 allowed: a dot at the start of a line becomes three characters
 _PLAIN = re.compile(r"(?!\.|From )[!-<>-~](?:[ !-<>-~]{0,73}[!-<>-~])?")
+_BARE_LINE = r"(?!\.|From )[!#-%(-;?-~](?:[ !#-%(-;?-~]{0,73}[!#-%(-;?-~])?"
+_BARE = re.compile(rf"{_BARE_LINE}(?:\n{_BARE_LINE})*")
 _RISKY_START = re.compile(r"(?m)^(?:\.|F(?=rom ))")
 
 
@@ -23,3 +25,12 @@ def encode(text: str) -> bytes:
     octets = unix.encode("utf-8", "replace").decode("latin-1")
     encoded = body_encode(octets, maxlinelen=_WIDTH, eol="\r\n")
     return _RISKY_START.sub(lambda start: f"={ord(start[0]):02X}", encoded).encode("ascii")
+
+
+def bare(texts: list[str]) -> list[bytes] | None:
+    """All the texts at once, if each of them stays as it is in quoted-printable, and in HTML too; else None."""
+    lines = "\n".join(texts)
+    if not _BARE.fullmatch(lines):
+        return None
+    encoded = lines.encode("ascii").split(b"\n")
+    return encoded if len(encoded) == len(texts) else None

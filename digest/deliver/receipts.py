@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from digest.deliver.one_line import one_line
-from digest.model import Delivery, Fate, Letter, Receipt
+from digest.model import Answer, Delivery, Letter, Receipt
 
 _LONGEST = 300
 
@@ -15,28 +15,18 @@ def said(words: str | bytes) -> str:
     return one_line(words.decode("utf-8", "replace") if isinstance(words, bytes) else words, _LONGEST)
 
 
-def receipt(letter: Letter, fate: Fate, words: str = "", provider_id: str = "") -> Receipt:
-    """The receipt for one letter."""
-    return Receipt(address=letter.address, fate=fate, words=words, provider_id=provider_id)
+def receipt(letter: Letter, answer: Answer, words: str = "", provider_id: str = "", wait: float = 0.0) -> Receipt:
+    """The receipt for one letter. `wait` is in seconds, 0 where the provider does not say."""
+    return Receipt(key=letter.key, answer=answer, provider_id=provider_id, words=words, wait=wait)
 
 
-def all_with(letters: Iterable[Letter], fate: Fate, words: str = "", provider_id: str = "") -> tuple[Receipt, ...]:
-    """The same fate for every letter."""
-    return tuple(receipt(letter, fate, words, provider_id) for letter in letters)
+def all_with(
+    letters: Iterable[Letter], answer: Answer, words: str = "", provider_id: str = "", wait: float = 0.0
+) -> tuple[Receipt, ...]:
+    """The same answer for every letter, in their order."""
+    return tuple(receipt(letter, answer, words, provider_id, wait) for letter in letters)
 
 
-def nothing_left(letters: Sequence[Letter], why: str) -> Delivery:
-    """A batch of which nothing left the house, because the provider cannot go on."""
-    return Delivery(receipts=all_with(letters, Fate.UNSENT), stopped=why)
-
-
-def one_by_one(letters: Sequence[Letter], send: Callable[[Letter], tuple[Receipt, str]]) -> Delivery:
-    """Sends letter after letter. `send` gives a receipt and, when nobody else would fare better, why: then it stops."""
-    receipts: list[Receipt] = []
-    for letter in letters:
-        sent, stopped = send(letter)
-        receipts.append(sent)
-        if stopped:
-            rest = all_with(letters[len(receipts) :], Fate.UNSENT)
-            return Delivery(receipts=(*receipts, *rest), stopped=stopped)
-    return Delivery(receipts=tuple(receipts))
+def nothing_left(letters: Sequence[Letter], *, stopped: str = "", trouble: str = "") -> Delivery:
+    """A batch of which nothing left the house: why a person has to act, or what is wrong at the moment."""
+    return Delivery(receipts=all_with(letters, Answer.UNSENT), stopped=stopped, trouble=trouble)

@@ -1,146 +1,154 @@
-"""Letters through SendGrid, up to 1000 readers a request."""
+"""Letters through SendGrid, up to 1000 readers a request.
+
+A request is a batch, and a call of `send` is one request: what is on the wire is always what the ledger knows of. With
+a hold, a batch has an id from the service before it leaves, and can be called back by it until shortly before it goes;
+that is how a request whose answer nobody heard is settled without writing to anybody twice.
+"""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
-from urllib.parse import urlsplit
-
-import orjson
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from digest import clock
-from digest.deliver import sendgrid_answers
-from digest.deliver.loopback import is_loopback
+from digest.deliver import sendgrid_answers, sendgrid_holds
 from digest.deliver.once_per_campaign import OncePerCampaign
-from digest.deliver.receipts import all_with, nothing_left, receipt
+from digest.deliver.providers import Abilities, Gate
+from digest.deliver.receipts import nothing_left, receipt
+from digest.deliver.sendgrid_connection import NotSent, Unanswered, trusted_authorities
 from digest.deliver.sendgrid_payload import Payloads, Unsendable
-from digest.deliver.sendgrid_wire import Answer, NotSent, Unanswered, Wire
+from digest.deliver.sendgrid_settings import LONGEST_HOLD, check_settings
+from digest.deliver.sendgrid_wire import Wire
 from digest.errors import ConfigurationError
-from digest.model import Campaign, Delivery, Fate, Letter, Receipt
+from digest.model import Answer, Batch, Campaign, Delivery, Letter, Recall, Receipt
 from digest.settings import SendGrid
-
-_MOST_READERS = 1000
-_MOST_ROUNDS = 10
-_TOO_MANY_REQUESTS = 429
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """A letter and what a request says of it."""
-
-    letter: Letter
-    personalization: Mapping[str, Any]
 
 
 class SendGridProvider:
     """Sends through one account. Raises ConfigurationError for settings that cannot work.
 
-    `sleep` waits so many seconds, `now` gives seconds since 1970: SendGrid says until when it takes no more requests.
+    `hold` is how long letters are to be held before they go; with 0 no batch ids are asked for. `now` gives seconds
+    since 1970: SendGrid says until when it takes no more requests.
     """
 
     name = "sendgrid"
 
     def __init__(
-        self, settings: SendGrid, *, sleep: Callable[[float], None] = time.sleep, now: Callable[[], float] = clock.epoch
+        self, settings: SendGrid, *, hold: timedelta = timedelta(), now: Callable[[], float] = clock.epoch
     ) -> None:
         settings = replace(settings, api_key=settings.api_key.strip())
-        _check(settings)
-        self.readers_per_call = settings.readers_per_request
+        check_settings(settings, hold)
+        self.abilities = Abilities(
+            readers_per_call=settings.readers_per_request, calls_at_once=settings.at_once, holds=hold > timedelta()
+        )
         self._settings = settings
-        self._wire = Wire(settings)
+        self._trusted = trusted_authorities(settings.address)
         self._payloads = OncePerCampaign(lambda campaign: Payloads.of(campaign, settings))
-        self._sleep = sleep
         self._now = now
 
-    def send(self, campaign: Campaign, letters: Sequence[Letter]) -> Delivery:
-        """Posts the letters as one request, and again without the readers that SendGrid finds wrong."""
+    def check(self, campaign: Campaign) -> None:
+        """Makes what all letters share. Raises ConfigurationError for what cannot be written."""
+        self._payloads.of(campaign)
+
+    def line(self) -> SendGridLine:
+        """A line with a connection of its own, opened at the first call and kept."""
+        return SendGridLine(
+            self._wire(), self._payloads, address=self._settings.address, holds=self.abilities.holds, now=self._now
+        )
+
+    def recall(self, reference: str) -> tuple[Recall, str]:
+        """Asks SendGrid to cancel a batch, and says in words what came of it.
+
+        The service takes it for sure only until ten minutes before the batch goes: ask no later.
+        """
+        with closing(self._wire()) as wire:
+            return sendgrid_holds.call_back(wire, reference)
+
+    def forget(self, reference: str) -> bool:
+        """Frees the place of a batch that was called back, one of ten. False: it could not be done now.
+
+        Only well after the time at which the batch was to go: without its mark it goes out.
+        """
+        with closing(self._wire()) as wire:
+            return sendgrid_holds.forget(wire, reference)
+
+    def _wire(self) -> Wire:
+        return Wire(self._settings, self._trusted)
+
+
+class SendGridLine:
+    """A line to SendGrid. One thread at a time."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        payloads: OncePerCampaign[Payloads],
+        *,
+        address: str,
+        holds: bool,
+        now: Callable[[], float],
+    ) -> None:
+        self._wire = wire
+        self._payloads = payloads
+        self._address = address
+        self._holds = holds
+        self._now = now
+
+    def reserve(self) -> str:
+        """A new batch id where letters are held, otherwise nothing. Raises CannotReserve."""
+        return sendgrid_holds.reserve(self._wire) if self._holds else ""
+
+    def send(self, campaign: Campaign, batch: Batch, gate: Gate) -> Delivery:
+        """Posts the batch as one request. It is not repeated here, whatever the answer. The gate is not asked."""
+        letters = batch.letters
+        if _is_too_far_off(batch.send_at, self._now()):
+            return nothing_left(letters, stopped="SendGrid holds letters for 72 hours at most (lower delivery.hold)")
         try:
             payloads = self._payloads.of(campaign)
         except ConfigurationError as error:
-            return nothing_left(letters, str(error))
-        sendable, refused = _sorted_out(payloads, letters)
-        delivery = self._deliver(payloads, sendable, _MOST_ROUNDS)
-        fates = {each.address: each for each in (*refused, *delivery.receipts)}
-        return Delivery(receipts=tuple(fates[letter.address] for letter in letters), stopped=delivery.stopped)
+            return nothing_left(letters, stopped=str(error))
+        parts, sendable, refused = _sorted_out(payloads, letters)
+        if not sendable:
+            return Delivery(receipts=tuple(refused.values()))
+        delivery = self._post(payloads.body(parts, reference=batch.reference, send_at=batch.send_at), sendable)
+        return _all_in_order(len(letters), delivery, refused) if refused else delivery
 
     def close(self) -> None:
-        """Nothing is held open: every request has a connection of its own."""
+        """Ends the connection. A line that is used after it opens another."""
+        self._wire.close()
 
-    def _deliver(self, payloads: Payloads, parts: Sequence[_Part], rounds: int) -> Delivery:
-        """A request that names wrong readers was not taken at all; the others are posted again, `rounds` times."""
-        if not parts:
-            return Delivery(receipts=())
-        delivery = self._request(payloads, parts)
-        settled = [each for each in delivery.receipts if each.fate is not Fate.UNSENT]
-        if delivery.stopped or len(settled) == len(parts) or not rounds:
-            return delivery
-        done = {each.address for each in settled}
-        rest = self._deliver(payloads, [part for part in parts if part.letter.address not in done], rounds - 1)
-        return Delivery(receipts=(*settled, *rest.receipts), stopped=rest.stopped)
-
-    def _request(self, payloads: Payloads, parts: Sequence[_Part]) -> Delivery:
-        letters = [part.letter for part in parts]
+    def _post(self, body: bytes, letters: Sequence[Letter]) -> Delivery:
         try:
-            answer = self._post(orjson.dumps(payloads.payload([part.personalization for part in parts])))
+            response = self._wire.call("post", "mail/send", body)
         except NotSent as trouble:
-            return nothing_left(letters, f"cannot post to {self._settings.address}: {trouble}")
+            return nothing_left(letters, trouble=f"cannot post to {self._address}: {trouble}")
         except Unanswered as trouble:
-            why = f"SendGrid gave no answer to a whole request: {trouble}"
-            return Delivery(receipts=all_with(letters, Fate.UNKNOWN, why), stopped=why)
-        return sendgrid_answers.outcome(answer, letters)
-
-    def _post(self, body: bytes) -> Answer:
-        """Posts, and waits while SendGrid takes no more requests, no longer than `patience` seconds in all."""
-        waited = 0.0
-        while True:
-            answer = self._wire.post(body)
-            pause = sendgrid_answers.pause(answer, self._now())
-            if answer.status != _TOO_MANY_REQUESTS or waited + pause > self._settings.patience:
-                return answer
-            self._sleep(pause)
-            waited += pause
+            return sendgrid_answers.unheard(letters, trouble)
+        return sendgrid_answers.outcome(response, letters, self._now())
 
 
-def _sorted_out(payloads: Payloads, letters: Sequence[Letter]) -> tuple[list[_Part], list[Receipt]]:
-    """The letters that SendGrid can be asked to send, and the refusals of the others."""
-    sendable, refused = [], []
-    for letter in letters:
+def _is_too_far_off(send_at: datetime | None, now: float) -> bool:
+    return send_at is not None and send_at.timestamp() - now > LONGEST_HOLD.total_seconds()
+
+
+def _sorted_out(payloads: Payloads, letters: Iterable[Letter]) -> tuple[list[str], list[Letter], dict[int, Receipt]]:
+    """The parts of a request, the letters that they are for, and by their place the refusals of all others."""
+    parts: list[str] = []
+    sendable: list[Letter] = []
+    refused: dict[int, Receipt] = {}
+    for place, letter in enumerate(letters):
         try:
-            sendable.append(_Part(letter=letter, personalization=payloads.personalization(letter)))
+            parts.append(payloads.personalization(letter))
+            sendable.append(letter)
         except Unsendable as reason:
-            refused.append(receipt(letter, Fate.REFUSED, str(reason)))
-    return sendable, refused
+            refused[place] = receipt(letter, Answer.NOT_TAKEN, str(reason))
+    return parts, sendable, refused
 
 
-def _check(settings: SendGrid) -> None:
-    if not settings.api_key:
-        raise ConfigurationError(
-            "delivery.sendgrid.api_key is not set",
-            hint="put a key that may send mail into DIGEST_SENDGRID_API_KEY",
-        )
-    if not settings.api_key.isascii() or not settings.api_key.isprintable() or " " in settings.api_key:
-        raise ConfigurationError(
-            "delivery.sendgrid.api_key holds characters that no key has", hint="copy the key again"
-        )
-    if not 1 <= settings.readers_per_request <= _MOST_READERS:
-        raise ConfigurationError(
-            f"delivery.sendgrid.readers_per_request = {settings.readers_per_request} is out of range",
-            hint=f"write a number from 1 to {_MOST_READERS}",
-        )
-    if not _is_safe(settings.address):
-        raise ConfigurationError(
-            f"delivery.sendgrid.address = {settings.address!r} is not an https address",
-            hint="leave it out, or write https://api.eu.sendgrid.com for an account in the EU",
-        )
-
-
-def _is_safe(address: str) -> bool:
-    """The key goes there: nothing but https will do, except to this machine itself."""
-    try:
-        parts = urlsplit(address)
-        valid = bool(parts.hostname) and parts.port != 0 and not parts.username
-    except ValueError:
-        return False
-    return valid and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or "")))
+def _all_in_order(count: int, delivery: Delivery, refused: Mapping[int, Receipt]) -> Delivery:
+    """The receipts of those that were sent, with the refusals in their places. Test copies share a key, so it is the
+    place that counts."""
+    sent = iter(delivery.receipts)
+    return replace(delivery, receipts=tuple(refused.get(place) or next(sent) for place in range(count)))

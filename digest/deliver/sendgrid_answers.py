@@ -1,6 +1,7 @@
 """What SendGrid's answer to a request means for its letters. Pure decisions.
 
 https://www.twilio.com/docs/sendgrid/api-reference/mail-send/errors
+https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/rate-limits
 """
 
 from __future__ import annotations
@@ -12,13 +13,19 @@ from email.utils import parsedate_to_datetime
 import orjson
 
 from digest.deliver.receipts import all_with, nothing_left, receipt, said
-from digest.deliver.sendgrid_wire import Answer
-from digest.model import Delivery, Fate, Letter
+from digest.deliver.sendgrid_connection import Response
+from digest.model import Answer, Delivery, Letter
 
 _READER = re.compile(r"personalizations[.\[](\d+)\]?(?:[.\[]to\b.*)?")
-_GATEWAY_TROUBLE = frozenset({502, 504})
-_SHORTEST_PAUSE = 1.0
-
+_TROUBLE: Mapping[int, Answer] = {
+    408: Answer.CUT_SHORT,
+    429: Answer.TOO_FAST,
+    500: Answer.FAILING,
+    503: Answer.FAILING,
+}
+"""500 and 503 are what the service itself answers when it is in trouble. Any other 5xx is from something on the way
+that gave up on it, and the service may have taken the request."""
+_SHORTEST_WAIT = 1.0
 
 _ADVICE: Mapping[int, str] = {
     401: " (check delivery.sendgrid.api_key)",
@@ -28,54 +35,93 @@ _ADVICE: Mapping[int, str] = {
 }
 
 
-def outcome(answer: Answer, letters: Sequence[Letter]) -> Delivery:
-    """The fate of all letters of a request. Where it names wrong readers, the others are unsent and nothing stops."""
-    status, words = answer.status, f"SendGrid answers {answer.status}: {_words(answer)}"
-    if status == 200:
-        return nothing_left(letters, "SendGrid answers 200: it checked the letters and sends none (sandbox mode)")
-    if 200 < status < 300:
-        return Delivery(receipts=all_with(letters, Fate.ACCEPTED, provider_id=answer.headers.get("x-message-id", "")))
-    if status == 400:
-        return _bad_request(answer, letters, words)
-    if status in _GATEWAY_TROUBLE:  # something in between gave up on a service that may have taken the request
-        return Delivery(receipts=all_with(letters, Fate.UNKNOWN, words), stopped=words)
-    if status >= 500:
-        return Delivery(receipts=all_with(letters, Fate.DEFERRED, words), stopped=words)
-    return nothing_left(letters, words + _ADVICE.get(status, ""))
+def outcome(response: Response, letters: Sequence[Letter], now: float) -> Delivery:
+    """What became of all letters of a request. `now` is in seconds since 1970.
+
+    Where it names wrong readers nothing of it was taken: the others are unsent, and nothing stops.
+    """
+    if 200 < response.status < 300:
+        return Delivery(receipts=all_with(letters, Answer.TAKEN, provider_id=_message_id(response)))
+    if response.status == 400:
+        return _bad_request(response, letters)
+    answer = _trouble(response.status)
+    if answer is None:
+        return nothing_left(letters, stopped=_stop(response))
+    return _in_trouble(letters, answer, answer_in_words(response), _wait(answer, response, now))
 
 
-def pause(answer: Answer, now: float) -> float:
-    """Seconds to wait after a 429: until X-RateLimit-Reset (seconds since 1970), or as Retry-After says; at least 1."""
-    return max(_SHORTEST_PAUSE, _until_reset(answer, now), _retry_after(answer, now))
+def unheard(letters: Sequence[Letter], trouble: object) -> Delivery:
+    """The whole request was handed over, and no answer came."""
+    return _in_trouble(letters, Answer.UNHEARD, f"SendGrid gave no answer to a whole request: {trouble}")
 
 
-def _until_reset(answer: Answer, now: float) -> float:
-    reset = answer.headers.get("x-ratelimit-reset", "")
-    return float(reset) - now if re.fullmatch(r"\d{1,12}", reset) else 0.0
+def wait_of(response: Response, now: float) -> float:
+    """Seconds to wait: until X-RateLimit-Reset (seconds since 1970), or as Retry-After says; 0 if neither says."""
+    return max(0.0, _until_reset(response, now), _retry_after(response, now))
 
 
-def _retry_after(answer: Answer, now: float) -> float:
+def answer_in_words(response: Response) -> str:
+    """`SendGrid answers 403: access forbidden [no field]`."""
+    return f"SendGrid answers {response.status}: {words_of(response)}"
+
+
+def words_of(response: Response) -> str:
+    """The service's own words, with the field that they are about."""
+    told = (f"{error.get('message', '')} [{_field(error) or 'no field'}]" for error in _errors(response))
+    return said("; ".join(told)) or "no reason given"
+
+
+def _trouble(status: int) -> Answer | None:
+    return _TROUBLE.get(status, Answer.UNHEARD if status >= 500 else None)
+
+
+def _wait(answer: Answer, response: Response, now: float) -> float:
+    if answer is Answer.TOO_FAST:
+        return max(_SHORTEST_WAIT, wait_of(response, now))
+    return _retry_after(response, now) if answer is Answer.FAILING else 0.0
+
+
+def _stop(response: Response) -> str:
+    if response.status == 200:
+        return "SendGrid answers 200: it checked the letters and sends none (sandbox mode)"
+    return answer_in_words(response) + _ADVICE.get(response.status, "")
+
+
+def _in_trouble(letters: Sequence[Letter], answer: Answer, words: str, wait: float = 0.0) -> Delivery:
+    return Delivery(receipts=all_with(letters, answer, words, wait=wait), trouble=words)
+
+
+def _message_id(response: Response) -> str:
+    return said(response.headers.get("x-message-id", ""))
+
+
+def _until_reset(response: Response, now: float) -> float:
+    reset = response.headers.get("x-ratelimit-reset", "")
+    return float(reset) - now if re.fullmatch(r"[0-9]{1,12}", reset) else 0.0
+
+
+def _retry_after(response: Response, now: float) -> float:
     """RFC 9110, section 10.2.3: seconds, or a date."""
-    value = answer.headers.get("retry-after", "")
-    if re.fullmatch(r"\d{1,9}", value):
+    value = response.headers.get("retry-after", "")
+    if re.fullmatch(r"[0-9]{1,9}", value):
         return float(value)
     try:
-        return parsedate_to_datetime(value).timestamp() - now
-    except ValueError:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+    except (ValueError, OverflowError):
         return 0.0
 
 
-def _bad_request(answer: Answer, letters: Sequence[Letter], words: str) -> Delivery:
+def _bad_request(response: Response, letters: Sequence[Letter]) -> Delivery:
     """Refuses the readers that the answer names. If it names anything else, it is the request that is wrong."""
-    errors = _errors(answer)
+    errors = _errors(response)
     refused = _refused_readers(errors, len(letters))
     if not refused and len(letters) == 1 and all(_field(error) in {"", "null"} for error in errors):
-        refused = {0: _words(answer)}
+        refused = {0: words_of(response)}
     if not refused:
-        return nothing_left(letters, words)
+        return nothing_left(letters, stopped=answer_in_words(response))
     return Delivery(
         receipts=tuple(
-            receipt(letter, Fate.REFUSED, refused[number]) if number in refused else receipt(letter, Fate.UNSENT)
+            receipt(letter, Answer.NOT_TAKEN, refused[number]) if number in refused else receipt(letter, Answer.UNSENT)
             for number, letter in enumerate(letters)
         )
     )
@@ -96,15 +142,9 @@ def _field(error: Mapping[str, object]) -> str:
     return str(error.get("field") or "")
 
 
-def _errors(answer: Answer) -> Sequence[Mapping[str, object]]:
+def _errors(response: Response) -> Sequence[Mapping[str, object]]:
     try:
-        errors = orjson.loads(answer.body)["errors"]
+        errors = orjson.loads(response.body)["errors"]
     except (ValueError, TypeError, KeyError):
         return ()
     return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else ()
-
-
-def _words(answer: Answer) -> str:
-    """The service's own words, with the field that they are about."""
-    told = (f"{error.get('message', '')} [{_field(error) or 'no field'}]" for error in _errors(answer))
-    return said("; ".join(told)) or "no reason given"

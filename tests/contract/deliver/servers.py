@@ -1,5 +1,5 @@
-"""Real servers on this machine for the delivery room: mail servers that behave, one that follows a script, and one that
-answers as SendGrid does."""
+"""Real servers on this machine for the delivery room: mail servers that behave, and one that follows a script. The one
+that answers as SendGrid does is next door, in `local_sendgrid`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,28 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from typing import Any
 
-import orjson
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from tests.contract.deliver.local_sendgrid import Given, LocalSendGrid
+
+__all__ = [
+    "HANG_UP",
+    "PAUSE",
+    "USUAL",
+    "Given",
+    "LocalSendGrid",
+    "MailServer",
+    "Script",
+    "ScriptedServer",
+    "always",
+    "closed_port",
+    "hangs_up_while_it_is_told",
+    "once",
+]
 
 
 class _AnyPort(Controller):
@@ -28,9 +44,13 @@ class _AnyPort(Controller):
 
 
 class MailServer:
-    """aiosmtpd, which keeps what it takes. It refuses readers named `refused…`, and those named `later…` for now."""
+    """aiosmtpd, which keeps what it takes. It refuses readers named `refused…`, and those named `later…` for now.
 
-    def __init__(self, *, tls: ssl.SSLContext | None = None, **options: Any) -> None:
+    It reads command after command from a buffer, and so can be told to offer PIPELINING.
+    """
+
+    def __init__(self, *, tls: ssl.SSLContext | None = None, pipelining: bool = False, **options: Any) -> None:
+        self.pipelining = pipelining
         self.taken: list[Envelope] = []
         self.secured: list[bool] = []
         self.logins: list[LoginPassword] = []
@@ -61,7 +81,7 @@ class MailServer:
     ) -> list[str]:
         session.host_name = hostname
         self.connections += 1
-        return responses
+        return [responses[0], "250-PIPELINING", *responses[1:]] if self.pipelining else responses
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -84,12 +104,13 @@ class MailServer:
 
 
 HANG_UP = " (and hangs up)"
+PAUSE = "~"
+"""Stands in a reply where one packet ends and the next begins."""
 Script = Callable[[str, int], str | None]
 """A moment (CONNECT, EHLO, MAIL, RCPT, DATA, END …) and its count, to a reply: "" is the usual one, None closes."""
 
 USUAL = {
     "CONNECT": "220 ready",
-    "EHLO": "250 ready",
     "DATA": "354 go on",
     "END": "250 2.0.0 Ok: queued as A1B2C3",
     "QUIT": "221 bye",
@@ -98,17 +119,24 @@ USUAL = {
 
 @dataclass
 class ScriptedServer:
-    """A mail server that does at each moment what its script says. `whole` counts the letters whose end it saw."""
+    """A mail server that does at each moment what its script says, on any number of connections.
+
+    `offers` are the keywords of its EHLO. It takes commands from a buffer, one at a time, and so can be sent several at
+    once. `whole` holds the letters whose end it saw; one without a reader has no bytes. `connections` counts.
+    """
 
     script: Script
+    offers: tuple[str, ...] = ()
     port: int = 0
     whole: list[bytes] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
+    connections: int = 0
     _seen: dict[str, int] = field(default_factory=dict)
 
     def __enter__(self) -> ScriptedServer:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
+        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
         return self
@@ -129,9 +157,14 @@ class ScriptedServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
+            self.connections += 1
             connection.settimeout(10)
-            with connection, suppress(OSError):
-                self._converse(connection)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            threading.Thread(target=self._guest, args=(connection,), daemon=True).start()
+
+    def _guest(self, connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            self._converse(connection)
 
     def _converse(self, connection: socket.socket) -> None:
         lines = connection.makefile("rb")
@@ -140,23 +173,48 @@ class ScriptedServer:
         for line in lines:
             self.commands.append(line.decode().strip())
             verb = line.split(None, 1)[0].decode().upper()
-            if not self._answer(connection, verb) or verb == "QUIT":
+            reply = self._answer(connection, verb)
+            if not reply or verb == "QUIT":
                 return
-            if verb == "DATA" and self._last.startswith("354"):
-                self.whole.append(b"".join(iter(lines.readline, b".\r\n")))
+            if verb == "DATA" and reply.startswith("354"):
+                letter = self._letter(lines)
+                if letter is None:
+                    return
+                self.whole.append(letter)
                 if not self._answer(connection, "END"):
                     return
 
-    def _answer(self, connection: socket.socket, moment: str) -> bool:
-        self._seen[moment] = self._seen.get(moment, 0) + 1
-        reply = self.script(moment, self._seen[moment])
+    @staticmethod
+    def _letter(lines: BufferedIOBase) -> bytes | None:
+        """Everything up to the dot; None if that never comes."""
+        read: list[bytes] = []
+        for line in lines:
+            if line == b".\r\n":
+                return b"".join(read)
+            read.append(line)
+        return None
+
+    def _answer(self, connection: socket.socket, moment: str) -> str:
+        """The reply that was given; nothing if the connection is to end."""
+        with self._lock:
+            self._seen[moment] = self._seen.get(moment, 0) + 1
+            times = self._seen[moment]
+        reply = self.script(moment, times)
         if reply is None:
-            return False
-        self._last = reply or USUAL.get(moment, "250 ok")
-        connection.sendall(self._last.removesuffix(HANG_UP).encode() + b"\r\n")
-        if self._last.endswith(HANG_UP):
+            return ""
+        reply = reply or self._usual(moment)
+        for packet in (reply.removesuffix(HANG_UP) + "\r\n").split(PAUSE):
+            connection.sendall(packet.encode())
+            time.sleep(0.01 if PAUSE in reply else 0)
+        if reply.endswith(HANG_UP):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        return not self._last.endswith(HANG_UP)
+            return ""
+        return reply
+
+    def _usual(self, moment: str) -> str:
+        if moment == "EHLO":
+            return "\r\n".join((*(f"250-{line}" for line in ("ready", *self.offers)), "250 HELP"))
+        return USUAL.get(moment, "250 ok")
 
 
 def once(moment: str, number: int, reply: str | None) -> Script:
@@ -166,83 +224,6 @@ def once(moment: str, number: int, reply: str | None) -> Script:
 
 def always(moment: str, reply: str | None) -> Script:
     return lambda now, times: reply if now == moment else ""
-
-
-@dataclass(frozen=True)
-class Given:
-    """An answer of the local SendGrid: a status, `silent` seconds later; or none after the whole body (`cut`)."""
-
-    status: int = 202
-    errors: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-    cut: bool = False
-    silent: float = 0.0
-    half: bool = False
-
-
-class LocalSendGrid:
-    """Answers as the service does: the next of `answers`, then 202. `taken` are the requests that it answered 202."""
-
-    def __init__(self, *answers: Given) -> None:
-        self.answers = list(answers)
-        self.requests: list[dict[str, Any]] = []
-        self.taken: list[dict[str, Any]] = []
-        self.headers: list[dict[str, str]] = []
-        self.paths: list[str] = []
-
-    def __enter__(self) -> LocalSendGrid:
-        local = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                local.receive(self)
-
-            def do_GET(self) -> None:
-                local.paths.append("GET")
-                self.send_response(202)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                """Says nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def receive(self, call: BaseHTTPRequestHandler) -> None:
-        request = orjson.loads(call.rfile.read(int(call.headers["Content-Length"])))
-        self.requests.append(request)
-        self.headers.append(dict(call.headers.items()))
-        self.paths.append(call.path)
-        given = self.answers.pop(0) if self.answers else Given()
-        time.sleep(given.silent)
-        if given.cut:
-            call.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            call.close_connection = True
-            return
-        if given.status == 202:
-            self.taken.append(request)
-        self._answer(call, given)
-
-    def _answer(self, call: BaseHTTPRequestHandler, given: Given) -> None:
-        body = b"" if given.errors is None else orjson.dumps({"errors": given.errors})
-        call.send_response(given.status)
-        call.send_header("Content-Type", "application/json")
-        call.send_header("X-Message-Id", f"message-{len(self.requests)}")
-        call.send_header("Content-Length", str(len(body) + (100 if given.half else 0)))
-        for name, value in given.headers.items():
-            call.send_header(name, value)
-        call.end_headers()
-        call.wfile.write(body)
-        call.close_connection = True
 
 
 @contextmanager

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from digest.deliver.letters import Addressing, write_letter
-from digest.model import Campaign, Letter, RenderedIssue, Slot, Subscriber
+from digest.model import Batch, Campaign, Letter, RenderedIssue, Slot, Subscriber
 
 ISSUE = "2026-11-20"
 ADDRESSING = Addressing(web="https://docket.example/", secret="a secret of the tests", domain="docket.example")
@@ -55,9 +56,15 @@ def campaign(*, issue: RenderedIssue | None = None, **changes: Any) -> Campaign:
     return replace(whole, **changes)
 
 
-def letter(address: str = "ana@example.com", name: str = "Ana Silva") -> Letter:
-    return write_letter(Subscriber(address=address, name=name), issue=ISSUE, addressing=ADDRESSING)
+def letter(address: str = "ana@example.com", name: str = "Ana Silva", key: int = 0) -> Letter:
+    subscriber = Subscriber(address=address, name=name)
+    return write_letter(subscriber, issue=ISSUE, addressing=ADDRESSING, key=key)
 
 
 def letters(count: int) -> list[Letter]:
-    return [letter(f"reader{number}@example.com", f"Reader Number{number}") for number in range(count)]
+    """Letters with the keys 1 to `count`."""
+    return [letter(f"reader{number}@example.com", f"Reader Number{number}", number) for number in range(1, count + 1)]
+
+
+def batch(letters: Iterable[Letter], *, number: int = 1) -> Batch:
+    return Batch(number=number, letters=tuple(letters))

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.deliver.letters import Addressing, clean_name, given_name, letter_key, reader_key, write_letter
+from digest.deliver.letters import (
+    PREFERENCES,
+    UNSUBSCRIBE,
+    Addressing,
+    clean_name,
+    given_name,
+    letter_key,
+    reader_key,
+    write_letter,
+)
+from digest.deliver.one_line import one_line
 from digest.errors import ConfigurationError
 from digest.model import Slot, Subscriber
 from tests.unit.deliver.correspondence import ADDRESSING, ISSUE, letter
@@ -33,9 +42,49 @@ def test_links_are_short_and_carry_the_key_of_their_purpose() -> None:
     assert len(f"<{ana.one_click}>") <= 77
 
 
-def test_key_is_the_first_half_of_an_hmac() -> None:
-    mac = hmac.new(b"s", b"unsubscribe\0ana@example.com", hashlib.sha256).digest()
-    assert reader_key("s", "unsubscribe", "ana@example.com") == base64.urlsafe_b64encode(mac[:16]).decode().rstrip("=")
+@pytest.mark.parametrize("web", ["https://docket.example/", "https://newsletters.the-daily-docket.example/"])
+def test_the_one_click_address_fits_a_line_that_nobody_folds(web: str) -> None:
+    """Some programs fold a header of 78 characters or more, and some break an address that is folded."""
+    addressing = Addressing(web=web, secret="s", domain="docket.example")
+    made = write_letter(Subscriber(address="ana@example.com"), issue=ISSUE, addressing=addressing)
+    assert len(f"<{made.one_click}>") <= 77
+
+
+def keyed(secret: str, size: int, person: bytes, words: str) -> bytes:
+    """Keyed BLAKE2b (RFC 7693, section 2.9), written out."""
+    key = hashlib.blake2b(secret.encode(), digest_size=32, person=b"digest secret").digest()
+    return hashlib.blake2b(words.encode(), key=key, digest_size=size, person=person).digest()
+
+
+@given(st.text(min_size=1, max_size=200, alphabet=st.characters(blacklist_categories=["Cs"])), st.emails())
+def test_keys_are_the_halves_of_one_keyed_digest(secret: str, address: str) -> None:
+    digest = keyed(secret, 32, b"reader links", address)
+    halves = [base64.urlsafe_b64encode(half).decode().rstrip("=") for half in (digest[:16], digest[16:])]
+    assert [reader_key(secret, purpose, address) for purpose in (UNSUBSCRIBE, PREFERENCES)] == halves
+    assert all(len(half) == 22 for half in halves)
+
+
+def test_the_same_keys_stand_in_the_letter() -> None:
+    ana = letter()
+    assert ana.one_click.endswith("/u/" + reader_key(ADDRESSING.secret, UNSUBSCRIBE, ana.address))
+    assert ana.slots[Slot.PREFERENCES].endswith("/p/" + reader_key(ADDRESSING.secret, PREFERENCES, ana.address))
+    assert letter_key(ana.message_id) == keyed(ADDRESSING.secret, 12, b"message ids", f"{ISSUE}\0\0{ana.address}").hex()
+
+
+def test_keys_differ_by_secret_and_by_address() -> None:
+    made = {
+        reader_key(secret, purpose, address)
+        for secret in ("s", "t", "s" * 100)
+        for purpose in (UNSUBSCRIBE, PREFERENCES)
+        for address in ("ana@example.com", "eve@example.com")
+    }
+    assert len(made) == 12
+
+
+def test_the_subscribers_key_is_the_letters() -> None:
+    made = write_letter(Subscriber(address="ana@example.com"), issue=ISSUE, addressing=ADDRESSING, key=41)
+    assert made.key == 41
+    assert letter().key == 0
 
 
 def test_message_id_is_a_function_of_issue_and_reader() -> None:
@@ -110,6 +159,11 @@ def test_a_clean_name_is_one_printable_line(name: str) -> None:
     assert len(clean.splitlines()) <= 1
     assert not set(clean) & set(map(chr, (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F))))
     clean.encode()
+
+
+@given(st.one_of(st.text(), st.text(alphabet="ab .\t\x7f", max_size=120)))
+def test_names_that_are_clean_already_are_no_exception(name: str) -> None:
+    assert clean_name(name) == one_line(name, 100)
 
 
 def test_a_name_cannot_break_a_line() -> None:

@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from digest.deliver.headers import bulk_headers, list_unsubscribe, mailed_unsubscribe
-from digest.deliver.mailbox import BadAddress
+from digest.deliver.mailbox import BadAddress, wire_address
 from digest.deliver.message import MessageTemplate
+from digest.deliver.quoted_printable import bare, encode
 from digest.errors import ConfigurationError
 from digest.model import Campaign, Letter, Slot
 from tests.unit.deliver.correspondence import ADDRESSING, MARKERS, campaign, letter, marked, rendered
@@ -34,6 +35,18 @@ PIECES = st.one_of(
 BODIES = st.lists(PIECES, max_size=20).map("".join)
 NAMES = st.text(max_size=110)
 VALUES = st.text(alphabet=st.characters(blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=200)
+HOSTILE = (
+    "Ana\r\nBcc: eve@example.com",
+    "Ana\r\n\r\nbody",
+    '"Ana" \\ <eve@example.com>',
+    "Ána, Eve <eve@example.com>",
+    "=?utf-8?q?eve?=",
+    "é" * 100,
+    "@;:,<>()[]",
+)
+ADDRESSES = st.one_of(
+    st.emails(), st.sampled_from(["josé@example.com", "用户@例え.jp", "ana@straße.example", "o'n+x@a.b.c"])
+)
 
 
 def filled(body: str, one: Letter, *, escaped: bool) -> str:
@@ -110,6 +123,49 @@ def test_it_reads_like_what_the_library_builds(
 
     named = read(MessageTemplate.of(replace(whole, rendered=replace(whole.rendered, subject=subject))).message(one))
     assert str(named["Subject"]) == " ".join(printable(subject).split())
+
+
+@settings(max_examples=150, deadline=None)
+@given(address=ADDRESSES, name=st.one_of(NAMES, st.sampled_from(HOSTILE)))
+@example(address="ana@example.com", name='O"Neill, José (ret.) <eve@example.com>')
+@example(address="josé@straße.example", name="a\r\nBcc: eve@example.com")
+def test_any_reader_gets_the_headers_that_the_library_would_write(address: str, name: str) -> None:
+    one = letter(address, name)
+    wire = MessageTemplate.of(campaign()).message(one)
+    assert wire.isascii() is one.address.rpartition("@")[0].isascii()
+    expected = EmailMessage(policy=LIBRARY.clone(utf8=not wire.isascii()))
+    local, _, domain = wire_address(address).rpartition("@")
+    expected["To"] = Address(one.name, local, domain)
+    got = read(wire)
+    (reader,) = got["To"].addresses
+    # The library reads octets that are not ASCII as halves of surrogate pairs.
+    assert reader.addr_spec.encode("utf-8", "surrogateescape").decode() == expected["To"].addresses[0].addr_spec
+    assert reader.display_name.replace(" ", "") == one.name.replace(" ", "")  # see test_mailbox
+    assert list(got.keys()) == list(read(MessageTemplate.of(campaign()).message(letter())).keys())
+    assert all(len(line) <= 998 for line in wire.split(b"\r\n"))
+
+
+SHORT = st.text(alphabet="aZ.=&<>'\" F\n\r\té~", max_size=4)
+
+
+@given(st.lists(st.one_of(SHORT, SHORT.map(lambda text: text + "x" * 72), st.just("From x"), st.just(" ")), max_size=4))
+def test_the_short_way_to_encode_is_the_same_as_the_long_one(texts: list[str]) -> None:
+    long_way = [encode(text) for text in texts]
+    assert bare(texts) in (None, long_way)
+    assert bare(texts) is None or long_way == [encode(html.escape(text)) for text in texts]
+
+
+def test_the_slots_of_a_common_letter_go_the_short_way() -> None:
+    assert bare(list(letter().slots.values())) is not None
+    assert bare(list(letter(name="O'Neill").slots.values())) is None
+
+
+@given(text=BODIES, page=BODIES, name=NAMES)
+def test_a_server_that_undoes_dot_stuffing_finds_nothing_to_undo(text: str, page: str, name: str) -> None:
+    """RFC 5321, section 4.5.2: no line begins with a dot, and so none can end the letter early."""
+    wire = MessageTemplate.of(campaign(issue=rendered(text=text, html=page))).message(letter(name=name))
+    assert b"\r\n." not in b"\r\n" + wire
+    assert wire.endswith(b"\r\n")
 
 
 def printable(text: str) -> str:
@@ -228,5 +284,5 @@ def test_template_is_cut_once_and_says_who_sends() -> None:
     template = MessageTemplate.of(campaign(issue=rendered(html=marked("{reader}{reader}" * 50))))
     assert template.sender == "letters@docket.example"
     assert len(template.pieces) == len(template.order) + 1
-    assert len(template.holes) < len(template.order)
+    assert len(template.slots) < len(template.order)
     assert ADDRESSING.secret.encode() not in b"".join(template.pieces)

@@ -5,16 +5,20 @@ from __future__ import annotations
 import html
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from digest.deliver.mailbox import wire_address
 from digest.deliver.message import MessageTemplate
 from digest.deliver.sendgrid_payload import Payloads, Unsendable
 from digest.errors import ConfigurationError
@@ -31,7 +35,7 @@ RESERVED = {
 
 def payload(batch: list[Letter], settings: SendGrid | None = None, **changes: Any) -> dict[str, Any]:
     made = Payloads.of(campaign(**changes), settings or SendGrid(api_key="k"))
-    request: dict[str, Any] = orjson.loads(orjson.dumps(made.payload([made.personalization(each) for each in batch])))
+    request: dict[str, Any] = orjson.loads(made.body([made.personalization(each) for each in batch]))
     return request
 
 
@@ -63,6 +67,15 @@ def described() -> Draft202012Validator:
 def test_every_request_is_as_described(described: Draft202012Validator, changes: dict[str, Any]) -> None:
     batch = [*letters(3), letter("ana@straße.example", 'Ána "A" Silva, Esq.'), letter("eve@example.com", "")]
     described.validate(payload(batch, **changes))
+
+
+def test_a_request_that_is_held_is_as_described(described: Draft202012Validator) -> None:
+    made = Payloads.of(campaign(), SendGrid(api_key="k"))
+    send_at = datetime(2026, 11, 20, 14, 20, 0, 900_000, tzinfo=UTC)
+    request = orjson.loads(made.body([made.personalization(letter())], reference='Hk"J5', send_at=send_at))
+    described.validate(request)
+    assert (request["batch_id"], request["send_at"]) == ('Hk"J5', 1795184400)
+    assert not {"batch_id", "send_at"} & set(payload(letters(1)))
 
 
 def test_the_description_would_find_a_fault(described: Draft202012Validator) -> None:
@@ -136,6 +149,43 @@ def test_readers_get_what_smtp_would_bring_them() -> None:
         assert by_sendgrid == by_smtp
 
 
+@pytest.mark.parametrize("character", ["&", "<", ">", '"', "'", "\\", "\t", "é", "\U0001f4f0", "{{", "%s"])
+def test_a_single_character_arrives_as_it_is(character: str) -> None:
+    one = replace(letter(), slots={**letter().slots, Slot.GREETING: character})
+    made = Payloads.of(campaign(), SendGrid(api_key="k"))
+    substitutions = payload([one])["personalizations"][0]["substitutions"]
+    text_key, html_key = (
+        next(key for key, slot in keys if slot is Slot.GREETING) for keys in (made.text_keys, made.html_keys)
+    )
+    assert (substitutions[text_key], substitutions[html_key]) == (character, html.escape(character))
+
+
+@given(st.dictionaries(st.sampled_from(list(Slot)), st.text(st.characters(codec="utf-8"), max_size=40)))
+def test_whatever_stands_in_a_slot_arrives_as_it_is(values: dict[Slot, str]) -> None:
+    one = replace(letter(), slots={**letter().slots, **values})
+    (part,) = payload([one])["personalizations"]
+    made = Payloads.of(campaign(), SendGrid(api_key="k"))
+    assert {slot: part["substitutions"][key] for key, slot in made.text_keys} == one.slots
+    assert {slot: part["substitutions"][key] for key, slot in made.html_keys} == {
+        slot: html.escape(value) for slot, value in one.slots.items()
+    }
+
+
+def test_what_just_fits_is_sent() -> None:
+    room = Payloads.of(campaign(), SendGrid(api_key="k")).room
+    others = dict.fromkeys(Slot, "")
+    fits = replace(letter(name=""), slots={**others, Slot.GREETING: "e" * (room // 2)})
+    assert payload([fits])
+    too_long = replace(fits, slots={**others, Slot.GREETING: "e" * (room // 2 + 1)})
+    with pytest.raises(Unsendable, match="10000 bytes"):
+        payload([too_long])
+
+
+@given(st.emails())
+def test_every_plain_address_stays_as_it_is(address: str) -> None:
+    assert payload([letter(address)])["personalizations"][0]["to"][0]["email"] == wire_address(address)
+
+
 def test_what_looks_like_a_substitution_stays_as_it_is() -> None:
     trap = (
         "-token- -name- %name% #name# {{ name }} {{{raw}}} <%body%> <% asm_group_unsubscribe_raw_url %> [unsubscribe]"
@@ -164,6 +214,10 @@ def test_only_slots_that_a_part_has_are_sent() -> None:
         (letter("josé@example.com"), "not ASCII"),
         (replace(letter(), address="nobody"), "not a mail address"),
         (replace(letter(), slots={**letter().slots, Slot.GREETING: "é" * 5000}), "10000 bytes"),
+        (replace(letter(), slots={**letter().slots, Slot.GREETING: "e" * 5000}), "10000 bytes"),
+        (replace(letter(), slots={**letter().slots, Slot.GREETING: "&" * 2000}), "10000 bytes"),
+        (replace(letter(), slots={**letter().slots, Slot.GREETING: "half \ud83d"}), "cannot be written"),
+        (replace(letter(), name="half \ud83d"), "cannot be written"),
     ],
 )
 def test_what_sendgrid_cannot_be_asked_is_said(one: Letter, why: str) -> None:
