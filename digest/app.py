@@ -16,7 +16,7 @@ from digest.record.location import path_of
 from digest.record.store import Store
 from digest.settings import Settings
 
-__all__ = ["Publication", "closings", "dry_run_folder", "open_dry_run", "open_publication"]
+__all__ = ["Publication", "closings", "dry_run_folder", "open_dry_run", "open_publication", "open_reading"]
 
 
 @contextmanager
@@ -36,6 +36,14 @@ def open_dry_run(settings: Settings, clock: Clock, *, archive: Path | None = Non
         _open_copy(settings.store_url, Path(folder)) as store,
     ):
         yield Publication(settings, store, Archive(archive) if archive else desk, desk, clock)
+
+
+@contextmanager
+def open_reading(settings: Settings, clock: Clock) -> Iterator[Publication]:
+    """The publication for who only looks: its store where there is one, while others may be at work on it."""
+    opened = open_publication if path_of(settings.store_url).exists() else open_dry_run
+    with opened(settings, clock) as publication:
+        yield publication
 
 
 def _open_copy(url: str, folder: Path) -> Store:

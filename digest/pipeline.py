@@ -11,35 +11,34 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
-from digest.audience.plan import plan_audience
-from digest.audience.roster import read_roster
+from digest.audience.roster import stamp_of, stream_roster
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
-from digest.deliver.letters import Addressing, write_letter
+from digest.deliver.letters import Addressing
 from digest.deliver.providers import Provider
+from digest.dispatch.hours import hours
+from digest.dispatch.sender import Orders, Sender
 from digest.edit.issue import EditorsChoices, compose_issue, story_key
 from digest.edit.week import window_of
 from digest.errors import ConfigurationError, RecordError, TooFewStories
 from digest.model import (
-    Audience,
     Cut,
-    Delivery,
-    Fate,
     FetchedSource,
     Issue,
     IssueState,
-    Letter,
     LetterState,
     RenderedIssue,
+    RosterReport,
     SourceReport,
     Validators,
 )
+from digest.model.roster import SUPPRESSED
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.render.letter import render_issue
@@ -64,11 +63,13 @@ class Composed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Who gets an issue: the audience as the list has it now, and the letters as the ledger has them."""
+    """Who gets an issue: what the list holds now, and the letters as the ledger has them. `left_out` counts by reason
+    who gets none: rows of the list, and readers of the issue."""
 
     rendered: RenderedIssue
-    audience: Audience
+    roster: RosterReport
     letters: Mapping[LetterState, int]
+    left_out: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,17 +142,39 @@ def plan(issue: str, settings: Settings, store: Store, archive: Archive, *, now:
     """
     rendered = archive.load(issue)[1]
     _check_current(rendered, store)
-    audience = plan_audience(read_roster(settings.subscribers), store.suppressions.addresses())
-    planned = store.ledger.plan(issue, audience, now=now)
+    roster = read_list(settings, store)
+    due, zones = hours(
+        date.fromisoformat(issue),
+        settings.delivery.local_hour,
+        home=settings.publication.timezone,
+        zones=store.subscribers.timezones() if settings.delivery.local_hour else (),
+    )
+    planned = store.ledger.plan(issue, due=due, zones=zones, now=now)
     # An empty list is an accident of an export: it takes nobody out.
-    if audience.readers and not planned:
-        store.ledger.withdraw(issue, {reader.address for reader in audience.readers}, now=now)
-    return Plan(rendered=rendered, audience=audience, letters=store.ledger.counts(issue))
+    if roster.readers and not planned:
+        store.ledger.withdraw(issue, now=now)
+    left_out = {**roster.left_out, **store.ledger.words(issue, LetterState.LEFT_OUT)}
+    return Plan(rendered=rendered, roster=roster, letters=store.ledger.counts(issue), left_out=left_out)
 
 
-def letters_for(audience: Audience, issue: str, addressing: Addressing) -> Iterator[Letter]:
-    """The letters of an audience, in its order."""
-    return (write_letter(reader, issue=issue, addressing=addressing) for reader in audience.readers)
+def read_list(settings: Settings, store: Store) -> RosterReport:
+    """Reads the list of subscribers into the store, if it has changed; who is suppressed is no reader of it.
+
+    Raises ConfigurationError.
+    """
+    path = settings.subscribers
+    report = store.subscribers.keep(stream_roster(path), path=str(path), stamp=stamp_of(path))
+    suppressed = store.suppressions.on_the_list()
+    if not suppressed:
+        return report
+    left_out = {**report.left_out, SUPPRESSED: suppressed}
+    return replace(report, readers=report.readers - suppressed, left_out=left_out)
+
+
+def begin(plan: Plan, settings: Settings, store: Store) -> None:
+    """The issue is fixed from here on. Raises ConfigurationError, and changes nothing, when the list has no readers."""
+    _check_readers(plan, settings)
+    store.issues.mark_sending(plan.rendered.issue)
 
 
 def send(
@@ -160,43 +183,27 @@ def send(
     store: Store,
     provider: Provider,
     addressing: Addressing,
+    orders: Orders,
     *,
-    run: str,
     clock: Clock,
-    sleep: Callable[[float], None],
-    interrupted: Callable[[], bool] = lambda: False,
-    progress: Callable[[Mapping[LetterState, int]], None] = lambda counts: None,
 ) -> SendReport:
-    """Sends what is still owed, batch by batch: claimed durably before a byte leaves, settled after.
+    """Sends what is owed: claimed durably before a byte leaves, settled after, on several lanes at once.
 
-    Raises ConfigurationError, and changes nothing, when the list has no readers.
-    Ends when nothing is owed that this `run` has not tried, when the provider cannot go on, or when `interrupted`.
+    Raises ConfigurationError when the list has no readers or the provider cannot express the campaign; RecordError when
+    the store cannot be used, or is a copy.
     """
     issue = plan.rendered.issue
-    _check_readers(plan, settings)
+    begin(plan, settings, store)
     campaign = campaign_of(plan.rendered, settings.publication, date=clock())
-    store.issues.mark_sending(issue)
-    stopped = ""
-    while not stopped and not interrupted():
-        claimed = store.ledger.claim(issue, _batch(provider, settings.delivery.pace), by=run, now=clock())
-        if not claimed:
-            break
-        started = clock()
-        letters = [write_letter(reader, issue=issue, addressing=addressing) for reader in claimed]
-        delivery = provider.send(campaign, letters)
-        store.ledger.settle(issue, delivery.receipts, provider=provider.name, now=clock())
-        progress(store.ledger.counts(issue))
-        stopped = delivery.stopped or _stuck(delivery)
-        sleep(_pause(len(letters), settings.delivery.pace, (clock() - started).total_seconds()))
-    counts = store.ledger.counts(issue)
-    if not counts.get(LetterState.OWED) and not counts.get(LetterState.UNKNOWN):
-        store.issues.mark_sent(issue)
-    return SendReport(issue=issue, letters=counts, stopped=stopped)
+    sender = Sender(store, settings, provider, campaign, addressing, orders, clock=clock)
+    stopped = sender.run()
+    store.issues.mark_sent(issue)
+    return SendReport(issue=issue, letters=store.ledger.counts(issue), stopped=stopped)
 
 
 def _check_readers(plan: Plan, settings: Settings) -> None:
     """An issue that went to nobody would count as sent, and its stories as read."""
-    if not plan.audience.readers:
+    if not plan.roster.readers:
         raise ConfigurationError(
             f"{settings.subscribers} has no readers: nobody would get the issue of {plan.rendered.issue}",
             hint="see `digest subscribers check`; nothing was sent",
@@ -228,19 +235,3 @@ def _enough(issue: Issue, cuts: Sequence[Cut], least: int) -> None:
 def _reasons(cuts: Sequence[Cut]) -> str:
     counted = Counter(re.sub(r"(?<=duplicate) of .*| \(\d{4}-.*?\)", "", cut.reason) for cut in cuts)
     return "".join(f"; {count} {reason}" for reason, count in counted.most_common())
-
-
-def _stuck(delivery: Delivery) -> str:
-    """A provider that leaves a whole batch unsent and goes on would be given the same letters for ever."""
-    unsent = all(receipt.fate is Fate.UNSENT for receipt in delivery.receipts)
-    return "the provider sent none of its letters and did not say why" if unsent else ""
-
-
-def _batch(provider: Provider, pace: float) -> int:
-    """As many letters as a call takes, and no more than a second's worth when the pace is limited."""
-    return min(provider.readers_per_call, max(1, int(pace))) if pace else provider.readers_per_call
-
-
-def _pause(letters: int, pace: float, elapsed: float) -> float:
-    """Seconds to wait after a batch so that no more than `pace` letters leave a second."""
-    return max(0.0, letters / pace - elapsed) if pace else 0.0

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from email.utils import parseaddr
-from itertools import islice
 from pathlib import Path
 
 from digest import pipeline
+from digest.accounts import Accounts
 from digest.audience.addresses import BadAddress, normalise
-from digest.audience.plan import plan_audience
-from digest.audience.roster import read_roster
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import UNSUBSCRIBE, Addressing, reader_key, write_letter
-from digest.deliver.providers import open_provider, write_samples
+from digest.deliver.providers import Gate, open_provider, write_samples
+from digest.dispatch.pulse import Pulse
+from digest.dispatch.sender import Orders
 from digest.edit.issue import EditorsChoices
 from digest.edit.week import closed_lately, closing, closings_after, due_issue
 from digest.errors import ConfigurationError, GatherFailed, RecordError, SendingStopped, TooFewStories
 from digest.model import (
-    Audience,
-    Fate,
+    Answer,
+    Batch,
     IssueRecord,
     Letter,
-    LetterState,
+    Progress,
+    Receipt,
     RenderedIssue,
+    RosterReport,
     SourceReport,
     SourceStatus,
     Subscriber,
@@ -123,12 +122,13 @@ class Publication:
 
     def check_provider(self) -> None:
         """Raises ConfigurationError when the provider lacks a setting. Opens no connection and writes nothing."""
-        open_provider(self.settings.delivery).close()
+        open_provider(self.settings.delivery)
 
     def write_samples(self, plan: Plan, folder: Path) -> tuple[Path, ...]:
         """Writes the first few letters of the plan as `.eml` files, exactly as they would be sent."""
-        issue = plan.rendered.issue
-        letters = tuple(islice(pipeline.letters_for(plan.audience, issue, self._addressing()), SAMPLE_LETTERS))
+        issue, addressing = plan.rendered.issue, self._addressing()
+        readers = self.store.subscribers.sample(SAMPLE_LETTERS)
+        letters = tuple(write_letter(reader, issue=issue, addressing=addressing) for reader in readers)
         campaign = campaign_of(plan.rendered, self.settings.publication, date=self.clock())
         return write_samples(folder, campaign, letters)
 
@@ -141,30 +141,39 @@ class Publication:
         path.write_text(page, encoding="utf-8")
         return path
 
+    def is_at_work(self, issue: str) -> bool:
+        """Whether a sender lives that sends this issue."""
+        return self.store.senders.living(issue, now=self.clock()) > 0
+
+    def begin(self, plan: Plan) -> None:
+        """From here on the issue is fixed: it is not made up again. Raises ConfigurationError for an empty list."""
+        pipeline.begin(plan, self.settings, self.store)
+
     def send(
         self,
         plan: Plan,
         *,
+        patient: bool = True,
+        limit: int | None = None,
         interrupted: Callable[[], bool] = lambda: False,
-        progress: Callable[[Mapping[LetterState, int]], None] = lambda counts: None,
+        progress: Callable[[Progress], None] = lambda progress: None,
     ) -> SendReport:
-        """Sends what is still owed of the plan."""
-        provider = open_provider(self.settings.delivery)
-        try:
-            return pipeline.send(
-                plan,
-                self.settings,
-                self.store,
-                provider,
-                self._addressing(),
-                run=f"{os.getpid()}-{secrets.token_hex(4)}",
-                clock=self.clock,
-                sleep=time.sleep,
-                interrupted=interrupted,
-                progress=progress,
-            )
-        finally:
-            provider.close()
+        """Sends what is still owed of the plan. `patient` stays until nothing is; `limit` sends so many at most."""
+        issue, pulse = plan.rendered.issue, Pulse()
+
+        def beat() -> None:
+            if record := self.store.issues.record(issue):
+                progress(pulse.beat(record, now=self.clock()))
+
+        return pipeline.send(
+            plan,
+            self.settings,
+            self.store,
+            open_provider(self.settings.delivery),
+            self._addressing(),
+            Orders(patient=patient, limit=limit, interrupted=interrupted, progress=beat),
+            clock=self.clock,
+        )
 
     def send_test_copy(self, issue: str, address: str) -> str:
         """Sends one copy, marked as a test and outside the ledger. Returns the provider's words.
@@ -187,18 +196,32 @@ class Publication:
         # A Message-ID of its own: mailboxes that fold equal ones would hide the real letter behind the test.
         letter = write_letter(reader, issue=issue, addressing=self._addressing(), edition=rendered.fingerprint)
         provider = open_provider(self.settings.delivery)
+        provider.check(campaign)
+        line = provider.line()
         try:
-            delivery = provider.send(campaign, [letter])
+            # No reference: a test copy is not held back, it goes at once.
+            delivery = line.send(campaign, Batch(number=0, letters=(letter,)), _OpenGate())
         finally:
-            provider.close()
+            line.close()
         receipt = delivery.receipts[0]
-        if receipt.fate is not Fate.ACCEPTED:
-            raise SendingStopped(f"the test copy was not taken: {delivery.stopped or receipt.words}")
+        if receipt.answer is not Answer.TAKEN:
+            raise SendingStopped(
+                f"the test copy was not taken: {delivery.stopped or delivery.trouble or receipt.words}"
+            )
         return receipt.provider_id or receipt.words
 
-    def audience(self) -> Audience:
-        """The list as it stands: who would get a letter and who would not."""
-        return plan_audience(read_roster(self.settings.subscribers), self.store.suppressions.addresses())
+    @property
+    def accounts(self) -> Accounts:
+        """What became of the letters, and the hands on a campaign."""
+        return Accounts(self.settings, self.store, self._addressing(), self.clock)
+
+    def roster(self) -> RosterReport:
+        """The list as it stands: how many are on it, and which rows get no letter."""
+        return pipeline.read_list(self.settings, self.store)
+
+    def readers(self, limit: int) -> tuple[Subscriber, ...]:
+        """The first few of the list as it was last read."""
+        return self.store.subscribers.sample(limit)
 
     def suppress(self, address: str, *, reason: str) -> bool:
         """Never write to `address` again. False when that was so already. Raises ConfigurationError.
@@ -219,7 +242,8 @@ class Publication:
     def _reader_of(self, link: str) -> str:
         key = link.partition("?")[0].rstrip("/").rpartition("/")[2]
         secret = self._addressing().secret
-        for reader in read_roster(self.settings.subscribers).readers:
+        self.roster()
+        for _, reader in self.store.subscribers.iterate():
             if reader_key(secret, UNSUBSCRIBE, reader.address) == key:
                 return reader.address
         raise ConfigurationError(
@@ -251,6 +275,16 @@ class Publication:
             domain=domain,
             greeting="Good morning",
         )
+
+
+class _OpenGate(Gate):
+    """Lets a test copy through: it is no letter of the ledger."""
+
+    def start(self, letter: Letter) -> bool:
+        return True
+
+    def done(self, receipt: Receipt) -> None:
+        """Nothing to note."""
 
 
 def closings(settings: Settings, now: datetime) -> Iterator[datetime]:

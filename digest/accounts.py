@@ -1,0 +1,185 @@
+"""What became of the letters, and the hands on a campaign: the facade for `status`, `why`, `settle` and `stop`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from digest.audience.addresses import BadAddress, normalise
+from digest.clock import Clock
+from digest.deliver.letters import Addressing, letter_key, write_letter
+from digest.deliver.providers import open_provider
+from digest.deliver.webhook_events import Evidence, evidence, read_events
+from digest.dispatch.lane import PAUSED, STOPPED
+from digest.dispatch.recalls import CalledBack, call_back_held
+from digest.errors import ConfigurationError, RecordError
+from digest.model import Answer, IssueRecord, LetterRecord, LetterState, Suppression
+from digest.record.store import Store
+from digest.settings import Settings
+
+BY_HAND = "settled by hand"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueStatus:
+    """How an issue stands: its record, why letters were refused or left out (with counts), who is at work on it, when
+    the next owed letter is due, and how many batches the provider still holds."""
+
+    record: IssueRecord
+    refused: Mapping[str, int]
+    left_out: Mapping[str, int]
+    senders: int
+    next_due: datetime | None
+    held_batches: int
+    held_letters: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """What is known of one address: whether it is on the list, suppressed, and its letters, the newest issue first."""
+
+    address: str
+    listed: bool
+    reason: str
+    suppression: Suppression | None
+    letters: tuple[LetterRecord, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """What stopping an issue came to: letters that were owed and never go out, and those that a provider held."""
+
+    left_out: int
+    held: CalledBack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """An unknown letter, and what speaks for either."""
+
+    letter: LetterRecord
+    evidence: tuple[Evidence, ...] = field(default=())
+
+
+class Accounts:
+    """The accounts of one publication."""
+
+    def __init__(self, settings: Settings, store: Store, addressing: Addressing, clock: Clock) -> None:
+        self._settings = settings
+        self._store = store
+        self._addressing = addressing
+        self._clock = clock
+
+    def issue(self, issue: str) -> IssueStatus:
+        """How an issue stands. Raises RecordError when there is none."""
+        held = self._store.ledger.held(issue, after=self._clock())
+        return IssueStatus(
+            record=self._record(issue),
+            refused=self._store.ledger.words(issue, LetterState.REFUSED),
+            left_out=self._store.ledger.words(issue, LetterState.LEFT_OUT),
+            senders=self._store.senders.living(issue, now=self._clock()),
+            next_due=self._store.ledger.next_due(issue),
+            held_batches=len(held),
+            held_letters=sum(batch.letters for batch in held),
+        )
+
+    @contextmanager
+    def letters(self, issue: str, state: LetterState | None) -> Iterator[Iterator[LetterRecord]]:
+        """The letters of an issue in that state (None: all), in the order of the list. Raises RecordError."""
+        self._record(issue)
+        with self._store.ledger.letters(issue, state) as letters:
+            yield letters
+
+    def why(self, address: str, issue: str = "") -> Why:
+        """What is known of an address. Raises ConfigurationError for what is none, RecordError for no such issue."""
+        try:
+            normal = normalise(address)
+        except BadAddress as error:
+            raise ConfigurationError(
+                f"{address!r} is no address: {error}", hint="write it like reader@example.com"
+            ) from error
+        if issue:
+            self._record(issue)
+        found = self._store.subscribers.find(normal)
+        return Why(
+            address=normal,
+            listed=bool(found and found.listed),
+            reason=found.reason if found else "",
+            suppression=self._store.suppressions.find(normal),
+            letters=self._store.ledger.letters_to(normal, issue),
+        )
+
+    def doubts(self, issue: str, events: Path | None = None) -> tuple[Doubt, ...]:
+        """The unknown letters of an issue, with what a file of the provider's events says of them."""
+        told = self._told(issue, events)
+        with self.letters(issue, LetterState.UNKNOWN) as letters:
+            return tuple(Doubt(letter=letter, evidence=told.get(self._key_of(letter), ())) for letter in letters)
+
+    def settle_by_events(self, issue: str, events: Path) -> Mapping[LetterState, int]:
+        """Settles unknown letters of which the provider's events tell. Returns how many became what."""
+        accepted, refused = [], []
+        for doubt in self.doubts(issue, events):
+            if any(each.kind is Answer.TAKEN for each in doubt.evidence):
+                accepted.append(doubt.letter.key)
+            elif doubt.evidence:
+                refused.append((doubt.letter.key, doubt.evidence[-1].words))
+        done = {LetterState.ACCEPTED: self._settle(issue, accepted, LetterState.ACCEPTED, "told by the provider")}
+        done[LetterState.REFUSED] = sum(
+            self._settle(issue, [key], LetterState.REFUSED, words) for key, words in refused
+        )
+        return done
+
+    def settle(self, issue: str, state: LetterState, addresses: Collection[str] = ()) -> int:
+        """Settles unknown letters by hand, all or those to `addresses`: ACCEPTED, or OWED to send them again."""
+        self._record(issue)
+        if not addresses:
+            return self._settle(issue, None, state, BY_HAND)
+        keys = [letter.key for address in addresses for letter in self.why(address, issue).letters]
+        return self._settle(issue, keys, state, BY_HAND)
+
+    def pause(self, issue: str) -> None:
+        """Nobody sends the issue until it is resumed; what is on the wire is finished. Raises RecordError."""
+        self._store.issues.hold(issue, PAUSED)
+
+    def resume(self, issue: str) -> None:
+        """Takes every hold back: a pause, a first slice's, a failing provider's. Raises RecordError."""
+        self._store.issues.release(issue)
+
+    def stop(self, issue: str) -> Stopped:
+        """Stops an issue for good; what a provider holds is called back while there is time. Raises RecordError."""
+        left_out = self._store.issues.stop(issue, STOPPED, now=self._clock())
+        if not self._store.ledger.held(issue, after=self._clock()):
+            return Stopped(left_out=left_out, held=CalledBack())
+        provider = open_provider(self._settings.delivery)
+        return Stopped(left_out=left_out, held=call_back_held(self._store, provider, issue, STOPPED, clock=self._clock))
+
+    def adopt(self) -> tuple[str, ...]:
+        """Makes this store the one that sends. Every issue that was on its way is held, because the store it was copied
+        from may have sent it: gives their ids."""
+        self._store.seal.adopt()
+        return self._store.issues.hold_all_under_way("taken over from a copy: see whether it went out from there")
+
+    def _settle(self, issue: str, keys: Collection[int] | None, state: LetterState, words: str) -> int:
+        return self._store.ledger.settle_unknown(issue, keys, state, words, now=self._clock())
+
+    def _told(self, issue: str, events: Path | None) -> dict[str, tuple[Evidence, ...]]:
+        told: dict[str, tuple[Evidence, ...]] = {}
+        for each in evidence(read_events(events)) if events else ():
+            if each.issue == issue:
+                told[each.letter] = (*told.get(each.letter, ()), each)
+        return told
+
+    def _key_of(self, letter: LetterRecord) -> str:
+        """The part of its Message-ID that a provider's events carry."""
+        return letter_key(write_letter(letter, issue=letter.issue, addressing=self._addressing).message_id)
+
+    def _record(self, issue: str) -> IssueRecord:
+        record = self._store.issues.record(issue)
+        if record is None:
+            raise RecordError(
+                f"the store knows no issue of {issue}", hint="`digest status` lists the issues that there are"
+            )
+        return record
