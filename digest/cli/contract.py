@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import click
 
-from digest.model import IssueRecord, LetterState, SourceReport, Story
+from digest.accounts import IssueStatus, Why
+from digest.model import IssueRecord, LetterRecord, LetterState, SourceReport, Story
 from digest.pipeline import Composed, Plan
 
 FORMAT = 1
-_COUNTED = (LetterState.OWED, LetterState.ACCEPTED, LetterState.REFUSED, LetterState.UNKNOWN)
 
 
 def print_object(content: Mapping[str, Any]) -> None:
@@ -60,13 +61,13 @@ def composed(made: Composed) -> dict[str, Any]:
     }
 
 
-def sent(plan: Plan, provider: str, letters: Mapping[LetterState, int], left_out: Mapping[str, int]) -> dict[str, Any]:
+def sent(plan: Plan, provider: str, letters: Mapping[LetterState, int]) -> dict[str, Any]:
     """`send --json`, with and without `--dry-run`."""
     return {
         "issue": plan.rendered.issue,
         "provider": provider,
-        "readers": len(plan.audience.readers),
-        "left_out": dict(left_out),
+        "readers": plan.roster.readers,
+        "left_out": dict(plan.left_out),
         "letters": counted(letters),
     }
 
@@ -83,7 +84,58 @@ def status(records: Sequence[IssueRecord]) -> dict[str, Any]:
 
 def counted(letters: Mapping[LetterState, int]) -> dict[str, int]:
     """The count of letters by state, every state named."""
-    return {state.value: letters.get(state, 0) for state in _COUNTED}
+    return {state.value: letters.get(state, 0) for state in LetterState}
+
+
+def issue_status(status: IssueStatus) -> dict[str, Any]:
+    """`status ISSUE --json`."""
+    record = status.record
+    return {
+        "issue": record.issue,
+        "state": record.state.value,
+        "letters": counted(record.letters),
+        "refused": dict(status.refused),
+        "left_out": dict(status.left_out),
+        "senders": status.senders,
+        "hold": record.hold or None,
+        "held_until": _instant(record.held_until),
+        "sending_since": _instant(record.sending_since),
+        "next_due": _instant(status.next_due),
+        "held_letters": status.held_letters,
+    }
+
+
+def why(told: Why) -> dict[str, Any]:
+    """`why --json`."""
+    suppressed = told.suppression
+    return {
+        "address": told.address,
+        "listed": told.listed,
+        "suppressed": {"reason": suppressed.reason, "since": _instant(suppressed.since)} if suppressed else None,
+        "letters": [letter(each) for each in told.letters],
+    }
+
+
+def letter(one: LetterRecord) -> dict[str, Any]:
+    """A letter, in `letters --json` and `why --json`."""
+    return {
+        "issue": one.issue,
+        "address": one.address,
+        "state": one.state.value,
+        "words": one.words,
+        "attempts": one.attempts,
+        "due": _instant(one.due) if one.state is LetterState.OWED else None,
+        "claimed_at": _instant(one.claimed_at),
+        "settled_at": _instant(one.settled_at),
+        "provider": one.provider,
+        "provider_id": one.provider_id,
+        "reference": one.reference,
+        "send_at": _instant(one.send_at),
+    }
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _story(story: Story) -> dict[str, str]:

@@ -24,7 +24,14 @@ COMMANDS = {
     "send": ("digest.cli.send", "Send the made-up issue to the subscribers."),
     "run": ("digest.cli.run", "Gather, compose and send: the whole week in one go."),
     "schedule": ("digest.cli.schedule", "Run every week at the configured hour."),
-    "status": ("digest.cli.status", "Show the last issues and what is owed."),
+    "status": ("digest.cli.status", "Show the last issues, or how one of them stands."),
+    "letters": ("digest.cli.letters", "List the letters of an issue: the owed, refused or unknown ones."),
+    "why": ("digest.cli.why", "Tell what became of the letters to an address."),
+    "settle": ("digest.cli.settle", "Settle letters whose fate is unknown."),
+    "pause": ("digest.cli.hands", "Pause an issue that is being sent."),
+    "resume": ("digest.cli.hands", "Go on with an issue that was paused or kept back."),
+    "stop": ("digest.cli.hands", "Stop an issue for good, and call back what can be."),
+    "adopt": ("digest.cli.adopt", "Let a copied or restored store send from now on."),
     "subscribers": ("digest.cli.subscribers", "Check the list, suppress an address."),
 }
 
@@ -38,7 +45,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command: click.Command = getattr(module, cmd_name if hasattr(module, cmd_name) else "command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

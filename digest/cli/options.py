@@ -42,6 +42,9 @@ json_option: Callable[[Function], Function] = click.option(
 )
 
 
+issue_argument: Callable[[Function], Function] = click.argument("issue", type=IssueDate())
+
+
 def load_settings(config: Path | None) -> Settings:
     """The publication's settings; warnings about them go to standard error. Raises ConfigurationError."""
     from digest.config.load import find_configuration, load_with_warnings

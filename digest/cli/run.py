@@ -15,6 +15,7 @@ from digest.model import IssueState, LetterState
 
 if TYPE_CHECKING:
     from digest.app import Publication
+    from digest.pipeline import Plan
     from digest.settings import Settings
 
 
@@ -26,8 +27,17 @@ if TYPE_CHECKING:
 @click.option(
     "--on-time", is_flag=True, help="Do nothing unless an issue has closed in the last 24 hours (for timers)."
 )
+@click.option("--no-wait", is_flag=True, help="Send what is due now and end; do not stay for what was put off.")
 @config_option
-def command(day: date | None, since: date | None, dry_run: bool, yes: bool, on_time: bool, config: Path | None) -> None:
+def command(
+    day: date | None,
+    since: date | None,
+    dry_run: bool,
+    yes: bool,
+    on_time: bool,
+    no_wait: bool,
+    config: Path | None,
+) -> None:
     """Gather, compose and send: the whole week in one go.
 
     It sends an issue once, however often it is called. Letters that an earlier run still owes go out first.
@@ -42,17 +52,20 @@ def command(day: date | None, since: date | None, dry_run: bool, yes: bool, on_t
         try_out(settings, day, since)
         return
     from digest import app, clock
+    from digest.cli.send import deliver
 
     with app.open_publication(settings, clock.now) as publication:
+        unfinished = finish_owed(publication, settings, patient=not no_wait)
         try:
             with publication.store.alone():
-                unfinished = finish_owed(publication, settings)
                 day = day or (publication.closed_lately() if on_time else publication.due())
-                if is_time(day, publication):
-                    whole_week(publication, settings, day, since, ask=not yes and sys.stdin.isatty())
+                asking = not yes and sys.stdin.isatty()
+                plan = prepare(publication, settings, day, since, ask=asking) if is_time(day, publication) else None
         except AtWork as busy:
             say_busy(publication, busy)
             return
+        if plan:
+            deliver(publication, plan, settings, as_json=False, patient=not no_wait)
     if unfinished:
         raise unfinished
 
@@ -72,8 +85,9 @@ def try_out(settings: Settings, day: date | None, since: date | None) -> None:
         publication.check_provider()
         letters = publication.write_samples(plan, made.folder)
         page = publication.write_browser_copy(made.rendered, made.folder)
+        readers = publication.readers(show.SHOWN_READERS)
     show.issue(made, settings.publication.timezone)
-    show.audience(plan.audience, plan.letters.get(LetterState.OWED, 0))
+    show.audience(plan, readers)
     show.plan_line(plan, settings)
     show.sizes(made, letters[0] if letters else None)
     named = [("HTML", made.folder / "issue.html"), ("Text", made.folder / "issue.txt"), ("To look at", page)]
@@ -83,16 +97,19 @@ def try_out(settings: Settings, day: date | None, since: date | None) -> None:
     )
 
 
-def finish_owed(publication: Publication, settings: Settings) -> DigestError | None:
+def finish_owed(publication: Publication, settings: Settings, *, patient: bool) -> DigestError | None:
     """Sends what earlier runs still owe. What stays open is said and given back: it must not cost the next week."""
     from digest.cli.send import deliver
 
     unfinished: DigestError | None = None
     for record in reversed(publication.status(limit=8)):
-        if record.state is IssueState.SENDING and record.letters.get(LetterState.OWED):
-            click.echo(f"{record.issue} still owes {record.letters[LetterState.OWED]} letters; they go first.")
+        open_letters = sum(record.letters.get(state, 0) for state in (LetterState.OWED, LetterState.CLAIMED))
+        if record.state is IssueState.SENDING and publication.is_at_work(record.issue):
+            click.echo(f"{record.issue} is being sent; {open_letters} letters are open.")
+        elif record.state is IssueState.SENDING and open_letters:
+            click.echo(f"{record.issue} still owes {open_letters} letters; they go first.")
             try:
-                deliver(publication, publication.plan(record.issue), settings, as_json=False)
+                deliver(publication, publication.plan(record.issue), settings, as_json=False, patient=patient)
             except (SendingStopped, LettersUnknown) as error:
                 click.echo(f"digest: {record.issue}: {error}", err=True)
                 unfinished = error
@@ -113,7 +130,7 @@ def is_time(day: date | None, publication: Publication) -> TypeGuard[date]:
         return False
     closes = publication.closes(day)
     state = next((record.state for record in publication.status(limit=60) if record.issue == day.isoformat()), None)
-    if state in {IssueState.SENDING, IssueState.SENT}:
+    if state in {IssueState.SENDING, IssueState.SENT, IssueState.STOPPED}:
         click.echo(f"{day} has gone out already; nothing to do.")
     elif publication.clock() < closes:
         click.echo(f"Nothing to do: the issue of {day} closes on {closes:%A, %Y-%m-%d at %H:%M %Z}.")
@@ -122,10 +139,10 @@ def is_time(day: date | None, publication: Publication) -> TypeGuard[date]:
     return False
 
 
-def whole_week(publication: Publication, settings: Settings, day: date, since: date | None, *, ask: bool) -> None:
-    """Gathers, composes and sends the issue of `day`."""
+def prepare(publication: Publication, settings: Settings, day: date, since: date | None, *, ask: bool) -> Plan:
+    """Gathers, composes and plans the issue of `day`. When this returns nobody makes it up again."""
     from digest.cli import show
-    from digest.cli.send import confirm, deliver
+    from digest.cli.send import confirm
 
     show.heading("Sources")
     for report in publication.gather():
@@ -133,7 +150,8 @@ def whole_week(publication: Publication, settings: Settings, day: date, since: d
     made = publication.compose(day, since=since)
     click.echo(f"\n{made.issue.id}: {len(made.issue.stories)} stories, {len(made.cuts)} cut; “{made.rendered.subject}”")
     plan = publication.plan(made.issue.id)
-    show.left_out_rows(plan.audience)
+    show.left_out_rows(plan.roster, plan.left_out)
     if ask and plan.letters.get(LetterState.OWED):
         confirm(plan, settings)
-    deliver(publication, plan, settings, as_json=False)
+    publication.begin(plan)
+    return plan

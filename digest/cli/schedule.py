@@ -129,7 +129,8 @@ def _for_cron(text: str) -> str:
 def keep_running(settings: Settings) -> None:
     """Sends each issue when it closes, for ever. A failure is said and tried again; it never ends the schedule."""
     from digest import app, clock
-    from digest.cli.run import finish_owed, whole_week
+    from digest.cli.run import finish_owed, prepare
+    from digest.cli.send import deliver
 
     not_before = clock.now()
     while True:
@@ -137,11 +138,13 @@ def keep_running(settings: Settings) -> None:
         if now >= not_before:
             not_before = now + timedelta(seconds=_NAP)
             try:
-                with app.open_publication(settings, clock.now) as publication, publication.store.alone():
-                    unfinished = finish_owed(publication, settings)
-                    day = publication.closed_lately()
-                    if day:
-                        whole_week(publication, settings, day, None, ask=False)
+                with app.open_publication(settings, clock.now) as publication:
+                    unfinished = finish_owed(publication, settings, patient=True)
+                    with publication.store.alone():
+                        day = publication.closed_lately()
+                        plan = prepare(publication, settings, day, None, ask=False) if day else None
+                    if plan:
+                        deliver(publication, plan, settings, as_json=False)
                 if unfinished:
                     not_before = now + _AGAIN_AFTER
             except TooFewStories as error:

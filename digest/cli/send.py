@@ -27,14 +27,24 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say who would get what, write the first few letters, change nothing.")
 @click.option("--to", "test_address", metavar="ADDRESS", help="Send one copy marked as a test to this address instead.")
 @click.option("--yes", is_flag=True, help="Do not ask before the first letter.")
+@click.option("--limit", type=click.IntRange(min=1), help="Send so many letters at most; the rest stays owed.")
+@click.option("--no-wait", is_flag=True, help="Send what is due now and end; do not stay for what was put off.")
 @config_option
 @json_option
 def command(
-    day: date | None, dry_run: bool, test_address: str | None, yes: bool, config: Path | None, as_json: bool
+    day: date | None,
+    dry_run: bool,
+    test_address: str | None,
+    yes: bool,
+    limit: int | None,
+    no_wait: bool,
+    config: Path | None,
+    as_json: bool,
 ) -> None:
     """Send the made-up issue to the subscribers.
 
-    Sending again sends only what is still owed. A letter whose fate is unknown is reported and never sent twice.
+    It stays until nothing is owed: what was put off is tried again, and a provider that fails is given time. Sending
+    again sends only what is still owed. A letter whose fate is unknown is reported and not sent twice.
 
     \b
     Example:
@@ -58,7 +68,9 @@ def command(
             # Asked before anything is held: a question may stay open over the weekend.
             ask(publication, issue, settings)
         with publication.store.among_senders():
-            deliver(publication, publication.plan(issue), settings, as_json=as_json)
+            plan = publication.plan(issue)
+            publication.begin(plan)
+        deliver(publication, plan, settings, as_json=as_json, patient=not no_wait, limit=limit)
 
 
 def ask(publication: Publication, issue: str, settings: Settings) -> None:
@@ -79,11 +91,12 @@ def try_out(settings: Settings, issue: str | None, *, as_json: bool) -> None:
         plan = publication.plan(issue or publication.newest_issue())
         publication.check_provider()
         written = publication.write_samples(plan, folder / plan.rendered.issue)
+        readers = publication.readers(show.SHOWN_READERS)
     if as_json:
         provider = settings.delivery.provider
-        contract.print_object(contract.sent(plan, provider, plan.letters, show.left_out_counts(plan.audience)))
+        contract.print_object(contract.sent(plan, provider, plan.letters))
         return
-    show.audience(plan.audience, plan.letters.get(LetterState.OWED, 0))
+    show.audience(plan, readers)
     show.plan_line(plan, settings)
     show.files([("Letter", path) for path in written])
     click.echo("\nThis was a dry run: nothing was sent and nothing was changed.")
@@ -101,15 +114,22 @@ def confirm(plan: Plan, settings: Settings) -> None:
     click.confirm(f"Send {owed} letters through {settings.delivery.provider} now?", abort=True, err=True)
 
 
-def deliver(publication: Publication, plan: Plan, settings: Settings, *, as_json: bool) -> None:
+def deliver(
+    publication: Publication,
+    plan: Plan,
+    settings: Settings,
+    *,
+    as_json: bool,
+    patient: bool = True,
+    limit: int | None = None,
+) -> None:
     """Sends and reports. Raises SendingStopped while letters are owed, LettersUnknown when a fate is unknown."""
     from digest.cli import contract, show
 
     with show.progress(plan) as progress, _interruptible() as interrupted:
-        report = publication.send(plan, interrupted=interrupted, progress=progress)
+        report = publication.send(plan, patient=patient, limit=limit, interrupted=interrupted, progress=progress)
     if as_json:
-        provider, left_out = settings.delivery.provider, show.left_out_counts(plan.audience)
-        contract.print_object(contract.sent(plan, provider, report.letters, left_out))
+        contract.print_object(contract.sent(plan, settings.delivery.provider, report.letters))
     else:
         click.echo(f"{report.issue}: {show.letters(report.letters)}")
     _judge(report)
@@ -119,13 +139,13 @@ def _judge(report: SendReport) -> None:
     owed, unknown = report.letters.get(LetterState.OWED, 0), report.letters.get(LetterState.UNKNOWN, 0)
     if owed or report.stopped:
         raise SendingStopped(
-            f"{report.stopped or 'some letters were put off by their receivers'}; {owed} letters are still owed",
+            f"{report.stopped or 'not everything was due'}; {owed} letters are still owed",
             hint="`digest send` goes on where it stopped; nobody gets a second letter",
         )
     if unknown:
         raise LettersUnknown(
             f"the fate of {unknown} letters is unknown: they may have arrived, and are not sent again by themselves",
-            hint="`digest status` keeps counting them; the provider's own log tells what became of them",
+            hint=f"`digest settle {report.issue}` shows them and what can be done",
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,13 +12,23 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from digest.model import Audience, Cut, IssueRecord, LetterState, SourceReport, SourceStatus, Story
+from digest.model import (
+    Cut,
+    IssueRecord,
+    LetterState,
+    Progress,
+    RosterReport,
+    SourceReport,
+    SourceStatus,
+    Story,
+    Subscriber,
+)
 from digest.pipeline import Composed, Plan
 from digest.settings import Settings
 
 _SHOWN_CUTS = 60
 _SHOWN_ROWS = 20
-_SHOWN_READERS = 12
+SHOWN_READERS = 12
 
 
 def heading(text: str) -> None:
@@ -72,40 +81,37 @@ def cuts(cut: Sequence[Cut]) -> None:
         click.echo(f"  … and {len(cut) - _SHOWN_CUTS} more; `digest compose --json` lists them all")
 
 
-def audience(who: Audience, owed: int) -> None:
-    """Who gets the issue, and who is left out and why."""
+def audience(plan: Plan, readers: Sequence[Subscriber]) -> None:
+    """Who gets the issue, and who is left out and why. `readers` are the first few of them."""
     heading("Readers")
-    click.echo(f"  {len(who.readers)} on the list, {owed} letters to send")
-    for reader in who.readers[:_SHOWN_READERS]:
+    total, owed = plan.roster.readers, plan.letters.get(LetterState.OWED, 0)
+    click.echo(f"  {total} on the list, {owed} letters to send")
+    for reader in readers:
         click.echo(click.style(f"    {reader.address}", dim=True))
-    if len(who.readers) > _SHOWN_READERS:
-        click.echo(click.style(f"    … and {len(who.readers) - _SHOWN_READERS} more", dim=True))
-    left_out_rows(who)
+    if total > len(readers):
+        click.echo(click.style(f"    … and {total - len(readers)} more", dim=True))
+    left_out_rows(plan.roster, plan.left_out)
 
 
 def plan_line(plan: Plan, settings: Settings) -> None:
     """When letters would leave, and through what."""
-    pace = f", at most {settings.delivery.pace:g} a second" if settings.delivery.pace else ""
+    per_second = settings.delivery.limits.per_second
+    pace = f", at most {per_second:g} a second" if per_second else ""
     click.echo(
         f"  {letters(plan.letters)}; through {settings.delivery.provider}{pace}, at once when it is sent for real"
     )
 
 
-def left_out_rows(who: Audience) -> None:
-    """The rows of the list that get no letter, by line."""
-    for reason, count in left_out_counts(who).items():
+def left_out_rows(roster: RosterReport, left_out: Mapping[str, int]) -> None:
+    """How many get no letter, by reason, and the rows of the list that do not, by line."""
+    for reason, count in left_out.items():
         click.echo(f"  {count} left out: {reason}")
-    told = [row for row in who.left_out if row.line]
-    for row in told[:_SHOWN_ROWS]:
+    for row in roster.faults[:_SHOWN_ROWS]:
         detail = f": {row.detail}" if row.detail else ""
         click.echo(click.style(f"    line {row.line}, {row.reason}{detail}", dim=True))
-    if len(told) > _SHOWN_ROWS:
-        click.echo(f"    … and {len(told) - _SHOWN_ROWS} more; `digest subscribers check` lists them all")
-
-
-def left_out_counts(who: Audience) -> dict[str, int]:
-    """How many were left out, by reason, in the order of first appearance."""
-    return dict(Counter(row.reason for row in who.left_out))
+    more = sum(roster.left_out.values()) - _SHOWN_ROWS
+    if more > 0:
+        click.echo(f"    … and {more} more; `digest subscribers check` lists them")
 
 
 def sizes(made: Composed, letter: Path | None) -> None:
@@ -134,7 +140,7 @@ def status_table(records: Sequence[IssueRecord]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    states = (LetterState.OWED, LetterState.ACCEPTED, LetterState.REFUSED, LetterState.UNKNOWN, LetterState.LEFT_OUT)
+    states = tuple(LetterState)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Issue")
     table.add_column("State")
@@ -146,17 +152,44 @@ def status_table(records: Sequence[IssueRecord]) -> None:
 
 
 @contextmanager
-def progress(plan: Plan) -> Iterator[Callable[[Mapping[LetterState, int]], None]]:
-    """A bar on standard error while letters go out; nothing where that is no terminal."""
+def progress(plan: Plan) -> Iterator[Callable[[Progress], None]]:
+    """A bar with rate and end on standard error while letters go out; where that is no terminal, a line when nothing
+    may leave for a while."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
-    columns: tuple[Any, ...] = (TextColumn("Sending"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    owed = plan.letters.get(LetterState.OWED, 0)
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task("letters", total=owed)
-        yield lambda counts: bar.update(task, completed=owed - counts.get(LetterState.OWED, 0))
+    columns: tuple[Any, ...] = (
+        TextColumn("Sending"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}")
+    )  # fmt: skip
+    owed, said = plan.letters.get(LetterState.OWED, 0), [""]
+    with Bar(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("letters", total=owed, pace="")
+
+        def tell(now: Progress) -> None:
+            left = now.letters.get(LetterState.OWED, 0) + now.letters.get(LetterState.CLAIMED, 0)
+            bar.update(task, completed=owed - left, pace=_pace(now))
+            if now.hold and now.hold != said[0] and not console.is_terminal:
+                click.echo(f"digest: {_held(now)}", err=True)
+            said[0] = now.hold
+
+        yield tell
+
+
+def _pace(now: Progress) -> str:
+    if now.hold:
+        return _held(now)
+    refused = now.letters.get(LetterState.REFUSED, 0)
+    parts = [f"{now.rate:.0f} a second"] if now.rate >= 1 else []
+    parts += [f"done at {now.ends.astimezone():%H:%M:%S}"] if now.ends and now.rate else []
+    parts += [f"{refused} refused"] if refused else []
+    return ", ".join(parts)
+
+
+def _held(now: Progress) -> str:
+    again = f"; goes on at {now.held_until.astimezone():%H:%M:%S}" if now.held_until else ""
+    return f"{now.hold}{again}"
 
 
 def near(path: Path) -> str:

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from digest.cli.options import config_option, json_option, load_settings
-from digest.model import LetterState
+from digest.cli.options import IssueDate, config_option, json_option, load_settings
+from digest.model import IssueState, LetterState
+
+if TYPE_CHECKING:
+    from digest.accounts import IssueStatus
+    from digest.settings import Settings
+
+_SHOWN = 8
 
 
 @click.command("status")
+@click.argument("issue", type=IssueDate(), required=False)
 @click.option("--limit", default=8, show_default=True, type=click.IntRange(min=1), help="How many issues.")
 @config_option
 @json_option
-def command(limit: int, config: Path | None, as_json: bool) -> None:
-    """Show the last issues, the counts of their letters, and what is owed.
+def command(issue: date | None, limit: int, config: Path | None, as_json: bool) -> None:
+    """Show the last issues and the counts of their letters; or how one ISSUE stands, at any moment of its sending.
 
     \b
     Example:
       digest status
-      digest status --json
+      digest status 2026-11-20 --json
     """
     settings = load_settings(config)
     from digest import app, clock
     from digest.cli import contract, show
 
-    with app.open_dry_run(settings, clock.now) as publication:
+    with app.open_reading(settings, clock.now) as publication:
+        if issue:
+            found = publication.accounts.issue(issue.isoformat())
+            _print(found, settings) if not as_json else contract.print_object(contract.issue_status(found))
+            return
         records = publication.status(limit)
     if as_json:
         contract.print_object(contract.status(records))
@@ -35,11 +49,37 @@ def command(limit: int, config: Path | None, as_json: bool) -> None:
         click.echo("No issue has been made up yet. Start with `digest gather` and `digest compose`.")
         return
     show.status_table(records)
-    owed = sum(record.letters.get(LetterState.OWED, 0) for record in records if record.state.value == "sending")
+    owed = sum(record.letters.get(LetterState.OWED, 0) for record in records if record.state is IssueState.SENDING)
     unknown = sum(record.letters.get(LetterState.UNKNOWN, 0) for record in records)
     if owed:
         click.echo(f"\n{owed} letters are owed; `digest send` goes on with them.")
     if unknown:
-        click.echo(
-            f"\nThe fate of {unknown} letters is unknown: they may have arrived and are not sent again by themselves."
-        )
+        click.echo(f"\nThe fate of {unknown} letters is unknown; `digest settle ISSUE` shows them.")
+
+
+def _print(status: IssueStatus, settings: Settings) -> None:
+    from digest.cli import show, tell
+
+    record, timezone = status.record, settings.publication.timezone
+    click.echo(f"{record.issue}, number {record.number}: {record.state.value}")
+    click.echo(f"  {show.letters(record.letters)}")
+    if record.hold:
+        until = f", until {tell.instant(record.held_until, timezone)}" if record.held_until else ""
+        click.echo(f"  held{until}: {record.hold}")
+    if record.letters.get(LetterState.OWED) and status.next_due and status.next_due.year > 1970:
+        click.echo(f"  next due {tell.instant(status.next_due, timezone)}")
+    if status.senders:
+        click.echo(f"  {status.senders} at work on it")
+    if status.held_letters:
+        click.echo(f"  {status.held_letters} letters are held by {settings.delivery.provider} and can be called back")
+    _reasons("refused", status.refused)
+    _reasons("left out", status.left_out)
+    if record.letters.get(LetterState.UNKNOWN):
+        click.echo(f"  `digest settle {record.issue}` shows what is unknown")
+
+
+def _reasons(state: str, reasons: Mapping[str, int]) -> None:
+    for words, count in list(reasons.items())[:_SHOWN]:
+        click.echo(f"  {count} {state}: {words or 'no reason given'}")
+    if len(reasons) > _SHOWN:
+        click.echo(f"  … and {len(reasons) - _SHOWN} other reasons")

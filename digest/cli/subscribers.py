@@ -34,9 +34,12 @@ def check(config: Path | None) -> None:
     from digest.cli import show
 
     with app.open_dry_run(settings, clock.now) as publication:
-        audience = publication.audience()
-    click.echo(f"{show.near(settings.subscribers)}: {len(audience.readers)} readers, {len(audience.left_out)} left out")
-    for row in audience.left_out:
+        roster = publication.roster()
+    left_out = sum(roster.left_out.values())
+    click.echo(f"{show.near(settings.subscribers)}: {roster.readers} readers, {left_out} left out")
+    for reason, count in roster.left_out.items():
+        click.echo(f"  {count} left out: {reason}")
+    for row in roster.faults:
         detail = f": {row.detail}" if row.detail else ""
         click.echo(f"  line {row.line}, {row.reason}{detail}")
 

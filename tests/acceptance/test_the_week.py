@@ -54,7 +54,7 @@ def test_the_real_run_after_a_dry_run_finds_the_whole_week(sample: Publication) 
     assert [(issue["issue"], issue["state"]) for issue in status] == [(ISSUE, "sent")]
     readers = status[0]["letters"]["accepted"]
     assert readers == len(sample.letters()) >= 8
-    assert status[0]["letters"] == {"owed": 0, "accepted": readers, "refused": 0, "unknown": 0}
+    assert {state: count for state, count in status[0]["letters"].items() if count} == {"accepted": readers}
     assert len({message["To"] for message in messages(sample.letters())}) == readers
 
 
@@ -211,7 +211,7 @@ def test_send_dry_run_is_byte_for_byte_without_a_trace(composed: Publication) ->
     told = composed.json("send", "--dry-run")
     assert composed.state() == before
     assert set(told) == {"format", "issue", "provider", "readers", "left_out", "letters"}
-    assert told["letters"] == {"owed": told["readers"], "accepted": 0, "refused": 0, "unknown": 0}
+    assert {state: count for state, count in told["letters"].items() if count} == {"owed": told["readers"]}
     assert composed.letters() == []
 
 
