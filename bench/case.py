@@ -172,19 +172,19 @@ def render_floor(folder: Path) -> Iterator[Work]:
 
 @contextmanager
 def plan_ours(folder: Path) -> Iterator[Work]:
-    from digest.audience.plan import plan_audience
-    from digest.audience.roster import read_roster
+    from digest.audience.roster import stamp_of, stream_roster
     from digest.record.store import Store
 
-    newsroom.write_roster(folder / "subscribers.csv", READERS)
+    path = folder / "subscribers.csv"
+    newsroom.write_roster(path, READERS)
     made, _ = _issue(folder)
     with Store.open(f"sqlite:///{folder / 'digest.db'}") as store:
         store.issues.keep_composed(made, "", stories=[], cuts=[], now=newsroom.CLOSES)
 
         def work() -> str:
-            audience = plan_audience(read_roster(folder / "subscribers.csv"), store.suppressions.addresses())
-            store.ledger.plan(made.id, audience, now=newsroom.CLOSES)
-            return f"{len(audience.readers)} subscribers read, checked and planned"
+            report = store.subscribers.keep(stream_roster(path), path=str(path), stamp=stamp_of(path))
+            store.ledger.plan(made.id, now=newsroom.CLOSES)
+            return f"{report.readers} subscribers read, checked, kept and planned"
 
         yield work
 
