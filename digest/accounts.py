@@ -15,8 +15,8 @@ from digest.deliver.providers import open_provider
 from digest.deliver.webhook_events import Evidence, evidence, read_events
 from digest.dispatch.lane import PAUSED, STOPPED
 from digest.dispatch.recalls import CalledBack, call_back_held
-from digest.errors import ConfigurationError, RecordError
-from digest.model import Answer, IssueRecord, LetterRecord, LetterState, Suppression
+from digest.errors import AlreadySent, ConfigurationError, RecordError
+from digest.model import Answer, IssueRecord, IssueState, LetterRecord, LetterState, Suppression
 from digest.record.store import Store
 from digest.settings import Settings
 
@@ -149,9 +149,15 @@ class Accounts:
         self._store.issues.release(issue)
 
     def stop(self, issue: str) -> Stopped:
-        """Stops an issue for good; what a provider holds is called back while there is time. Raises RecordError."""
+        """Stops an issue for good; what a provider holds is called back while there is time.
+
+        Raises AlreadySent when nothing is left to stop, RecordError when there is no such issue.
+        """
+        held = self._store.ledger.held(issue, after=self._clock())
+        if self._record(issue).state is IssueState.SENT and not held:
+            raise AlreadySent(f"the issue of {issue} is sent; nothing is left to stop")
         left_out = self._store.issues.stop(issue, STOPPED, now=self._clock())
-        if not self._store.ledger.held(issue, after=self._clock()):
+        if not held:
             return Stopped(left_out=left_out, held=CalledBack())
         provider = open_provider(self._settings.delivery)
         return Stopped(left_out=left_out, held=call_back_held(self._store, provider, issue, STOPPED, clock=self._clock))

@@ -193,8 +193,9 @@ def send(
     the store cannot be used, or is a copy.
     """
     issue = plan.rendered.issue
-    begin(plan, settings, store)
     campaign = campaign_of(plan.rendered, settings.publication, date=clock())
+    provider.check(campaign)  # before the issue is fixed: what it objects to can be mended by making it up again
+    begin(plan, settings, store)
     sender = Sender(store, settings, provider, campaign, addressing, orders, clock=clock)
     stopped = sender.run()
     store.issues.mark_sent(issue)

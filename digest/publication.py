@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from email.utils import parseaddr
@@ -13,7 +14,8 @@ from digest.audience.addresses import BadAddress, normalise
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import UNSUBSCRIBE, Addressing, reader_key, write_letter
-from digest.deliver.providers import Gate, open_provider, write_samples
+from digest.deliver.providers import open_provider, write_samples
+from digest.deliver.seam import OpenGate
 from digest.dispatch.pulse import Pulse
 from digest.dispatch.sender import Orders
 from digest.edit.issue import EditorsChoices
@@ -25,7 +27,6 @@ from digest.model import (
     IssueRecord,
     Letter,
     Progress,
-    Receipt,
     RenderedIssue,
     RosterReport,
     SourceReport,
@@ -163,7 +164,7 @@ class Publication:
 
         def beat() -> None:
             if record := self.store.issues.record(issue):
-                progress(pulse.beat(record, now=self.clock()))
+                progress(pulse.beat(record, now=self.clock(), last_due=self.store.ledger.last_due(issue)))
 
         return pipeline.send(
             plan,
@@ -200,7 +201,7 @@ class Publication:
         line = provider.line()
         try:
             # No reference: a test copy is not held back, it goes at once.
-            delivery = line.send(campaign, Batch(number=0, letters=(letter,)), _OpenGate())
+            delivery = line.send(campaign, Batch(number=0, letters=(letter,)), OpenGate())
         finally:
             line.close()
         receipt = delivery.receipts[0]
@@ -243,9 +244,10 @@ class Publication:
         key = link.partition("?")[0].rstrip("/").rpartition("/")[2]
         secret = self._addressing().secret
         self.roster()
-        for _, reader in self.store.subscribers.iterate():
-            if reader_key(secret, UNSUBSCRIBE, reader.address) == key:
-                return reader.address
+        with contextlib.closing(self.store.subscribers.iterate()) as readers:
+            for _, reader in readers:
+                if reader_key(secret, UNSUBSCRIBE, reader.address) == key:
+                    return reader.address
         raise ConfigurationError(
             "no subscriber has this unsubscribe link", hint="give the address itself, if the letter names it"
         )
@@ -275,16 +277,6 @@ class Publication:
             domain=domain,
             greeting="Good morning",
         )
-
-
-class _OpenGate(Gate):
-    """Lets a test copy through: it is no letter of the ledger."""
-
-    def start(self, letter: Letter) -> bool:
-        return True
-
-    def done(self, receipt: Receipt) -> None:
-        """Nothing to note."""
 
 
 def closings(settings: Settings, now: datetime) -> Iterator[datetime]:

@@ -138,7 +138,7 @@ def _odd_encoding(file: BufferedReader) -> tuple[str, str]:
             foreign += 1
             sample += line if len(sample) < _SAMPLE else b""
     # A line end comes first and zeros go, lest the foreign lines by themselves look like UTF-16.
-    eight_bit = decode(b"\n" + bytes(sample).replace(b"\0", b""))[1]
+    eight_bit = decode(b"\n" + bytes(sample).replace(b"\0", b" "))[1]
     return (eight_bit, "") if 2 * foreign >= strange else ("utf-8", eight_bit)
 
 

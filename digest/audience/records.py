@@ -103,7 +103,8 @@ def _careless(line: str, delimiter: str) -> list[str]:
     paired = line.count('"') % 2 == 0
     try:
         if paired:
-            return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))
+            cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))
+            return [cell.strip('"') if cell.count('"') % 2 else cell for cell in cells]
         cells = next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE))
     except csv.Error:  # a cell beyond all limits
         cells = line.rstrip("\r\n").split(delimiter)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from digest import clock
 from digest.deliver import sendgrid_answers, sendgrid_holds
@@ -133,9 +134,11 @@ def _is_too_far_off(send_at: datetime | None, now: float) -> bool:
     return send_at is not None and send_at.timestamp() - now > LONGEST_HOLD.total_seconds()
 
 
-def _sorted_out(payloads: Payloads, letters: Iterable[Letter]) -> tuple[list[str], list[Letter], dict[int, Receipt]]:
+def _sorted_out(
+    payloads: Payloads, letters: Iterable[Letter]
+) -> tuple[list[dict[str, Any]], list[Letter], dict[int, Receipt]]:
     """The parts of a request, the letters that they are for, and by their place the refusals of all others."""
-    parts: list[str] = []
+    parts: list[dict[str, Any]] = []
     sendable: list[Letter] = []
     refused: dict[int, Receipt] = {}
     for place, letter in enumerate(letters):

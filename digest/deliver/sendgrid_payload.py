@@ -24,9 +24,6 @@ from digest.settings import SendGrid
 _LONGEST_SUBSTITUTIONS = 10_000  # bytes a personalization
 _PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,189}").fullmatch
 _Keys = tuple[tuple[str, Slot], ...]
-_HOLE = "\ue000"  # for private use: nothing of a form has one of its own
-_ESCAPED_IN_JSON = bytes(range(0x20)) + b'"\\'  # RFC 8259, section 7
-_ESCAPED_IN_HTML = _ESCAPED_IN_JSON + b"&<>'"
 
 
 class Unsendable(Exception):
@@ -40,8 +37,6 @@ class Payloads:
     SendGrid replaces a substitution's key in both parts alike, and HTML wants other values than text; so each slot has
     two keys, one for each part. Nothing else is substituted: `-token-`, `{{` and `<%` in a title stay as they are.
     `shared` is JSON, without its opening brace; `room` is how many bytes the values of the keys may have together.
-    `form` is a personalization's JSON, cut where readers differ, with a hole at every second place. Most readers have
-    nothing that needs escaping, and filling the holes takes a third of the time that JSON out of dicts takes.
     """
 
     issue: str
@@ -49,9 +44,8 @@ class Payloads:
     mailed_unsubscribe: str
     text_keys: _Keys
     html_keys: _Keys
-    slots: tuple[Slot, ...]
+    keys: _Keys
     room: int
-    form: tuple[str, ...]
 
     @classmethod
     def of(cls, campaign: Campaign, settings: SendGrid) -> Payloads:
@@ -66,74 +60,48 @@ class Payloads:
             mailed_unsubscribe=headers.mailed_unsubscribe(campaign),
             text_keys=text_keys,
             html_keys=html_keys,
-            slots=tuple(slot for _, slot in keys),
+            keys=keys,
             room=_LONGEST_SUBSTITUTIONS - sum(len(key) for key, _ in keys),
-            form=_form(rendered.issue, [key for key, _ in keys]),
         )
 
-    def body(self, personalizations: Sequence[str], *, reference: str = "", send_at: datetime | None = None) -> bytes:
+    def body(
+        self, personalizations: Sequence[Mapping[str, Any]], *, reference: str = "", send_at: datetime | None = None
+    ) -> bytes:
         """The request for these readers, in their order, under `reference` and held until `send_at` where given."""
         own: dict[str, Any] = {"batch_id": reference} if reference else {}
         if send_at is not None:
             own["send_at"] = int(send_at.timestamp())
-        opening = orjson.dumps(own)[:-1] + (b"," if own else b"")
-        return b"".join((opening, b'"personalizations":[', ",".join(personalizations).encode(), b"],", self.shared))
+        own["personalizations"] = personalizations
+        return b"".join((memoryview(orjson.dumps(own))[:-1], b",", self.shared))
 
-    def personalization(self, letter: Letter) -> str:
-        """One reader's part of a request, as JSON. Raises Unsendable for what SendGrid cannot be asked."""
-        address, name, message_id, slots = letter.address, letter.name, letter.message_id, letter.slots
+    def personalization(self, letter: Letter) -> dict[str, Any]:
+        """One reader's part of a request. Raises Unsendable for what SendGrid cannot be asked."""
+        address, name, message_id = letter.address, letter.name, letter.message_id
         email = address if _PLAIN(address) else _wire_address(address)
-        unsubscribe, key = headers.list_unsubscribe(letter, self.mailed_unsubscribe), letter_key(message_id)
-        shown, others = "".join(slots.values()), f"{name}{message_id}{unsubscribe}{key}"
-        if _needs_no(_ESCAPED_IN_HTML, shown) and _needs_no(_ESCAPED_IN_JSON, others) and self._has_room(shown, name):
-            filled = list(self.form)
-            named = f',"name":"{name}"' if name else ""
-            filled[1::2] = (email, named, message_id, unsubscribe, *map(slots.__getitem__, self.slots), key)
-            return "".join(filled)
-        substitutions = self._substitutions(slots, name)
-        made = _personalization(self.issue, email, name, message_id, unsubscribe, substitutions, key)
-        return orjson.dumps(made).decode()
-
-    def _has_room(self, shown: str, name: str) -> bool:
-        """Whether ASCII values, each for two keys at most, certainly fit."""
-        return 2 * len(shown) + len(name) <= self.room
+        return {
+            "to": [{"email": email, "name": name} if name else {"email": email}],
+            "headers": {
+                "Message-ID": message_id,
+                "List-Unsubscribe": headers.list_unsubscribe(letter, self.mailed_unsubscribe),
+            },
+            "substitutions": self._substitutions(letter.slots, name),
+            "custom_args": {"issue": self.issue, "letter": letter_key(message_id)},
+        }
 
     def _substitutions(self, slots: Mapping[Slot, str], name: str) -> dict[str, str]:
+        """One look at all values together shows whether any of them needs care; few do."""
+        together = "".join((*slots.values(), name))
+        plain = together.isascii() and 2 * len(together) <= self.room
+        if plain and not ("&" in together or "<" in together or ">" in together or '"' in together or "'" in together):
+            return {key: slots[slot] for key, slot in self.keys}
+        return self._substitutions_with_care(slots, name)
+
+    def _substitutions_with_care(self, slots: Mapping[Slot, str], name: str) -> dict[str, str]:
         filled = {key: slots[slot] for key, slot in self.text_keys}
         filled |= {key: html.escape(slots[slot]) for key, slot in self.html_keys}
         if _size(name, *filled.values()) > self.room:
             raise Unsendable(f"what differs for this reader is over SendGrid's {_LONGEST_SUBSTITUTIONS} bytes")
         return filled
-
-
-def _personalization(
-    issue: str,
-    email: str,
-    name: str,
-    message_id: str,
-    unsubscribe: str,
-    substitutions: Mapping[str, str],
-    key: str,
-) -> dict[str, Any]:
-    return {
-        "to": [_mailbox(name, email)],
-        "headers": {"Message-ID": message_id, "List-Unsubscribe": unsubscribe},
-        "substitutions": substitutions,
-        "custom_args": {"issue": issue, "letter": key},
-    }
-
-
-def _form(issue: str, keys: Sequence[str]) -> tuple[str, ...]:
-    """The same as JSON, cut at what differs, with empty places between the pieces. The name's is the whole field's."""
-    substitutions = dict.fromkeys(keys, _HOLE)
-    made = _personalization(issue, _HOLE, _HOLE, _HOLE, _HOLE, substitutions, _HOLE)
-    pieces = orjson.dumps(made).decode().replace(f',"name":"{_HOLE}"', _HOLE).split(_HOLE)
-    return tuple(part for piece in pieces for part in (piece, ""))[:-1]
-
-
-def _needs_no(escaped: bytes, text: str) -> bool:
-    """Whether it is ASCII without any of these characters."""
-    return text.isascii() and len(text.encode().translate(None, escaped)) == len(text)
 
 
 def _size(*texts: str) -> int:

@@ -47,8 +47,8 @@ def _settlement(
     return Settlement(
         key=receipt.key,
         state=_STATES[decision.then],
-        due=now + decision.wait,
-        words=decision.words or receipt.words,
+        due=now + decision.wait if decision.wait else None,
+        words=receipt.words if receipt.answer is Answer.UNSENT else decision.words or receipt.words,
         provider_id=receipt.provider_id,
         tried=decision.then is not Then.KEEP,
         suppress=reason or "",

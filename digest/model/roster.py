@@ -20,8 +20,8 @@ class RosterRow(NamedTuple):
 
     `address` is normalised, except for a bad row or a bad address, which is shown as written, short and harmless.
     `categories` are joined by line ends. `detail` explains the reason, or what was passed over in a reader's row. What
-    only other rows can tell (`duplicate`, `disabled` by another row) is found where they come together. A tuple, because
-    a list has a million of them.
+    only other rows tell (`duplicate`, `disabled` by another row) is found where they come together. A tuple, because a
+    list has a million of them.
     """
 
     line: int

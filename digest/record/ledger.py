@@ -117,6 +117,11 @@ class Ledger:
         with self._database.reading() as connection:
             return ledger_look.next_due(connection, issue_id)
 
+    def last_due(self, issue_id: str) -> datetime | None:
+        """From when on the last owed letter may be sent; None when none is owed."""
+        with self._database.reading() as connection:
+            return ledger_look.last_due(connection, issue_id)
+
     def held(self, issue_id: str, *, after: datetime) -> tuple[HeldBatch, ...]:
         """The accepted batches that a provider keeps until an instant `after` that one."""
         with self._database.reading() as connection:

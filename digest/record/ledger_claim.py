@@ -48,7 +48,7 @@ def claim(connection: Connection, issue_id: str, wish: Wish, *, now: datetime) -
     start(connection, issue_id, now)  # not before: the first slice begins with the first letters
     taken = _look(connection, issue_id, min(wanted, allowance.letters), allowance.domains, now)
     number = _take(driver, issue_id, wish, taken, now)
-    _count_slice(connection, issue_id, slice_left, len(taken.letters))
+    _count_slice(connection, row, slice_left, len(taken.letters))
     paces.use(driver, len(taken.letters), taken.by_domain, allowance, now=now)
     if not taken.letters:
         return Claim(standing=_with_due(connection, issue_id, _standing(require_issue(connection, issue_id), now)))
@@ -102,9 +102,10 @@ def _slice(row: Row[Any], wish: Wish) -> tuple[int | None, str]:
     return None, wish.judge_slice(row.accepted, row.refused)
 
 
-def _count_slice(connection: Connection, issue_id: str, slice_left: int | None, taken: int) -> None:
+def _count_slice(connection: Connection, row: Row[Any], slice_left: int | None, taken: int) -> None:
     left = None if slice_left is None else slice_left - taken
-    connection.execute(update(issue).where(issue.c.id == issue_id).values(slice_left=left))
+    if left != row.slice_left:
+        connection.execute(update(issue).where(issue.c.id == row.id).values(slice_left=left))
 
 
 def _look(connection: Connection, issue_id: str, limit: int, domains: Mapping[str, int], now: datetime) -> _Taken:
@@ -113,20 +114,24 @@ def _look(connection: Connection, issue_id: str, limit: int, domains: Mapping[st
     values = {"issue": issue_id, "now": to_number(now), **last_reading(connection)}
     looked = 0
     with closing(driver_of(connection).execute(ledger_sql.OWED, values)) as owed:
-        while len(taken.letters) < limit and looked < limit * _LONGEST_LOOK and (row := owed.fetchone()):
-            looked += 1
-            _sort(taken, row, left)
+        while len(taken.letters) < limit and looked < limit * _LONGEST_LOOK:
+            rows = owed.fetchmany(limit - len(taken.letters))
+            if not rows:
+                break
+            looked += len(rows)
+            for row in rows:
+                _sort(taken, row, left)
     return taken
 
 
 def _sort(taken: _Taken, row: tuple[Any, ...], left: dict[str, int]) -> None:
-    key, due, domain, is_listed, is_suppressed = row[0], *row[6:]
+    due, domain, is_listed, is_suppressed = row[6:]
     if is_suppressed:
-        taken.suppressed.append(key)
+        taken.suppressed.append(row[0])
     elif not is_listed:
-        taken.gone.append(key)
+        taken.gone.append(row[0])
     elif left and left.get(domain, 1) <= 0:
-        taken.put_off.append(key)
+        taken.put_off.append(row[0])
     else:
         if not taken.letters:
             taken.first_due = due

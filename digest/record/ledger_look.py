@@ -36,7 +36,16 @@ def letters_to(connection: Connection, address: str, issue_id: str = "") -> tupl
 
 def next_due(connection: Connection, issue_id: str) -> datetime | None:
     """From when on the next owed letter may be sent."""
-    found = driver_of(connection).execute(ledger_sql.NEXT_DUE, (issue_id,)).fetchone()
+    return _due(connection, ledger_sql.NEXT_DUE, issue_id)
+
+
+def last_due(connection: Connection, issue_id: str) -> datetime | None:
+    """From when on the last owed letter may be sent."""
+    return _due(connection, ledger_sql.LAST_DUE, issue_id)
+
+
+def _due(connection: Connection, statement: str, issue_id: str) -> datetime | None:
+    found = driver_of(connection).execute(statement, (issue_id,)).fetchone()
     return to_instant(found[0]) if found else None
 
 

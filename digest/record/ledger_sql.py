@@ -32,6 +32,8 @@ NEXT_DUE = """
 SELECT due FROM letter INDEXED BY letter_owed WHERE issue = ? AND state = 'owed' ORDER BY due LIMIT 1
 """
 
+LAST_DUE = NEXT_DUE.replace("ORDER BY due", "ORDER BY due DESC")
+
 _THIS = "WHERE issue = :issue AND subscriber = :key"
 CLAIM = f"UPDATE letter SET state = 'claimed', batch = :batch {_THIS}"
 CLAIM_RUN = """

@@ -27,7 +27,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, {reading})
 ON CONFLICT (address) DO UPDATE SET
     line = excluded.line, name = excluded.name, categories = excluded.categories, timezone = excluded.timezone,
     domain = excluded.domain, reason = excluded.reason, detail = excluded.detail, listed = {reading}
-WHERE abs(listed) <> {reading}
+WHERE listed <> {reading} AND listed <> -{reading}
 """
 
 # A reader whom a later row refuses keeps the line of the first row: it tells the rows of that address apart.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 
 from sqlalchemy import Connection, Row, insert, select
 
@@ -64,7 +64,7 @@ class Subscribers:
         """The first so many readers."""
         return tuple(reader for _, reader in self.iterate(limit))
 
-    def iterate(self, limit: int | None = None) -> Iterator[tuple[int, Subscriber]]:
+    def iterate(self, limit: int | None = None) -> Generator[tuple[int, Subscriber], None, None]:
         """The readers with their keys, in the order of the list, as they were when it began; memory does not grow.
 
         Run it to its end or close it: till then it keeps the store's log from being put back into the file.

@@ -24,11 +24,10 @@ class Publication:
         self, *arguments: str, expect: int = 0, stdin: str = "", **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Runs `digest` in the folder. No outcome may show a traceback, and none may differ from the one expected."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("DIGEST_", "SENDGRID_"))}
         done = subprocess.run(
             [sys.executable, "-m", "digest", *arguments],
             cwd=self.folder,
-            env={**clean, "PYTHONPATH": str(REPOSITORY), **environment},
+            env=self.environment(**environment),
             input=stdin,
             capture_output=True,
             text=True,
@@ -38,6 +37,13 @@ class Publication:
         assert "Traceback" not in done.stderr, done.stderr
         assert done.returncode == expect, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
+
+    @staticmethod
+    def environment(**environment: str) -> dict[str, str]:
+        """This process's, without what would speak to `digest`, and with what a test wants."""
+        ours = ("DIGEST_", "SENDGRID_", "RESEND_")
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        return {**clean, "PYTHONPATH": str(REPOSITORY), **environment}
 
     def json(self, *arguments: str, expect: int = 0, **environment: str) -> Any:
         """Runs a command with --json and gives its one object."""

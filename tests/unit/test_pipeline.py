@@ -1,202 +1,222 @@
-"""The sending line with a real store and providers that do what a test says."""
+"""The sending line with a real store, a real list and archive, and a provider that does what a test says."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from digest import pipeline
 from digest.config.load import load
-from digest.deliver.letters import Addressing
-from digest.model import (
-    Audience,
-    Campaign,
-    Delivery,
-    Fate,
-    Issue,
-    IssueState,
-    Letter,
-    LetterState,
-    Note,
-    Receipt,
-    RenderedIssue,
-    Slot,
-    Subscriber,
-    Window,
-)
+from digest.dispatch.sender import Orders
+from digest.errors import AlreadySent, ConfigurationError, RecordError
+from digest.model import Answer, Issue, IssueState, LetterState, Note, RenderedIssue, Slot, Window
+from digest.record.archive import Archive
+from digest.record.location import url_of
 from digest.record.store import Store
 from digest.settings import Settings
+from tests.unit.dispatch.office import ADDRESSING, MovingClock, Told
 
-NOW = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)
+NOW = datetime(2026, 11, 20, 14, 30, tzinfo=ZoneInfo("UTC"))
 ISSUE = "2026-11-20"
-READERS = tuple(Subscriber(address=f"reader{number}@example.com") for number in range(10))
-ADDRESSING = Addressing(web="https://letters.docket.example/", secret="a secret", domain="docket.example")
 REPOSITORY = Path(__file__).resolve().parents[2]
+READERS = [f"reader{number}@example.com" for number in range(10)]
 
 
-@dataclass
-class Told:
-    """A provider that settles each letter as `fate` says, and stops when `stops` says so."""
+class Office:
+    """A publication with an issue made up and a list of ten."""
 
-    fate: Callable[[Letter], Fate] = lambda letter: Fate.ACCEPTED
-    stops: Callable[[int], str] = lambda call: ""
-    name: str = "told"
-    readers_per_call: int = 4
-    calls: list[list[str]] = field(default_factory=list)
+    def __init__(self, folder: Path, store: Store) -> None:
+        self.store = store
+        self.clock = MovingClock(NOW)
+        self.archive = Archive(folder / "issues")
+        self.list = folder / "subscribers.csv"
+        base = load(REPOSITORY / "digest.toml", {})
+        self.settings: Settings = replace(base, subscribers=self.list, archive=self.archive.folder)
+        self.write(READERS)
+        self.compose()
 
-    def send(self, campaign: Campaign, letters: Sequence[Letter]) -> Delivery:
-        self.calls.append([letter.address for letter in letters])
-        receipts = tuple(Receipt(address=letter.address, fate=self.fate(letter)) for letter in letters)
-        return Delivery(receipts=receipts, stopped=self.stops(len(self.calls)))
+    def compose(self, html: str = "<p>x</p>", fingerprint: str = "f") -> None:
+        window = Window(opens=NOW - timedelta(days=7), closes=NOW)
+        issue = Issue(
+            date=date.fromisoformat(ISSUE), number=1, window=window, lead=None, sections=(), note=Note(paragraphs=())
+        )
+        slots = {slot: f"digest-{slot.value}-0" for slot in Slot}
+        rendered = RenderedIssue(
+            issue=ISSUE, subject="S", preheader="", html=html, text="x", slots=slots, fingerprint=fingerprint
+        )
+        self.store.issues.keep_composed(issue, fingerprint, stories=[], cuts=[], now=NOW)
+        self.archive.keep(issue, rendered)
 
-    def close(self) -> None:
-        """Nothing is held open."""
+    def write(self, addresses: list[str], zones: dict[str, str] | None = None) -> None:
+        lines = ["email,timezone", *(f"{one},{(zones or {}).get(one, '')}" for one in addresses)]
+        self.list.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
+    def delivery(self, **fields: Any) -> None:
+        self.settings = replace(self.settings, delivery=replace(self.settings.delivery, **fields))
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path / 'digest.db'}") as opened:
-        yield opened
+    def plan(self) -> pipeline.Plan:
+        return pipeline.plan(ISSUE, self.settings, self.store, self.archive, now=self.clock())
 
-
-@pytest.fixture
-def settings() -> Settings:
-    return load(REPOSITORY / "digest.toml", {})
-
-
-@pytest.fixture
-def plan(store: Store) -> pipeline.Plan:
-    window = Window(opens=NOW - timedelta(days=7), closes=NOW)
-    issue = Issue(date=date(2026, 11, 20), number=1, window=window, lead=None, sections=(), note=Note(paragraphs=()))
-    store.issues.keep_composed(issue, "f", stories=[], cuts=[], now=NOW)
-    audience = Audience(readers=READERS)
-    store.ledger.plan(ISSUE, audience, now=NOW)
-    rendered = RenderedIssue(
-        issue=ISSUE,
-        subject="S",
-        preheader="",
-        html="<p>x</p>",
-        text="x",
-        slots={slot: f"digest-{slot.value}-0" for slot in Slot},
-        fingerprint="f",
-    )
-    return pipeline.Plan(rendered=rendered, audience=audience, letters=store.ledger.counts(ISSUE))
-
-
-class Sender:
-    def __init__(self, plan: pipeline.Plan, settings: Settings, store: Store) -> None:
-        self.plan, self.settings, self.store = plan, settings, store
-        self.slept: list[float] = []
-
-    def send(
-        self, provider: Told, run: str = "first", interrupted: Callable[[], bool] = lambda: False
-    ) -> pipeline.SendReport:
+    def send(self, provider: Told, plan: pipeline.Plan | None = None, **orders: Any) -> pipeline.SendReport:
+        given = Orders(**{"patient": False, **orders})
         return pipeline.send(
-            self.plan,
-            self.settings,
-            self.store,
-            provider,
-            ADDRESSING,
-            run=run,
-            clock=lambda: NOW,
-            sleep=self.slept.append,
-            interrupted=interrupted,
+            plan or self.plan(), self.settings, self.store, provider, ADDRESSING, given, clock=self.clock
         )
 
+    def state(self) -> IssueState:
+        record = self.store.issues.record(ISSUE)
+        assert record
+        return record.state
+
 
 @pytest.fixture
-def sender(plan: pipeline.Plan, settings: Settings, store: Store) -> Sender:
-    return Sender(plan, settings, store)
+def office(tmp_path: Path) -> Iterator[Office]:
+    with Store.open(url_of(tmp_path / "digest.db")) as store:
+        yield Office(tmp_path, store)
 
 
-def counts(report: pipeline.SendReport) -> tuple[int, ...]:
-    states = (LetterState.OWED, LetterState.ACCEPTED, LetterState.REFUSED, LetterState.UNKNOWN)
-    return tuple(report.letters.get(state, 0) for state in states)
+def addresses(provider: Told) -> list[str]:
+    return [letter.address for batch in provider.calls for letter in batch.letters]
 
 
-def state(store: Store) -> IssueState:
-    record = store.issues.record(ISSUE)
-    assert record
-    return record.state
+def counts(report: pipeline.SendReport | pipeline.Plan) -> dict[str, int]:
+    return {state.value: number for state, number in report.letters.items() if number}
 
 
-def test_batch_by_batch_until_nothing_is_owed(sender: Sender, store: Store) -> None:
+# --- plan
+
+
+def test_a_plan_says_who_gets_it_and_who_does_not(office: Office) -> None:
+    office.write([*READERS, "nonsense", "reader0@example.com"])
+    office.store.suppressions.add(READERS[3], "asked", now=NOW)
+    plan = office.plan()
+    assert plan.rendered.issue == ISSUE
+    assert plan.roster.readers == 9
+    assert counts(plan) == {"owed": 9, "left_out": 1}
+    assert plan.left_out == {"bad address": 1, "duplicate": 1, "suppressed": 1}
+
+
+def test_until_it_is_sent_the_list_decides_anew(office: Office) -> None:
+    office.plan()
+    office.write(READERS[:4])
+    assert counts(office.plan()) == {"owed": 4}
+    assert office.state() is IssueState.COMPOSED
+
+
+def test_once_it_is_being_sent_who_left_is_taken_out_and_nobody_is_added(office: Office) -> None:
+    office.send(Told(), limit=2)
+    office.write([*READERS[:5], "new@example.com"])
+    assert counts(office.plan()) == {"accepted": 2, "owed": 3, "left_out": 5}
+
+
+def test_an_empty_list_takes_nobody_out_and_sends_nothing(office: Office) -> None:
+    office.send(Told(), limit=2)
+    office.write([])
     provider = Told()
-    report = sender.send(provider)
-    assert counts(report) == (0, 10, 0, 0)
-    assert [len(call) for call in provider.calls] == [4, 4, 2]
-    assert [address for call in provider.calls for address in call] == [reader.address for reader in READERS]
-    assert state(store) is IssueState.SENT
+    with pytest.raises(ConfigurationError, match="has no readers"):
+        office.send(provider)
+    assert provider.calls == []
+    assert counts(office.plan()) == {"accepted": 2, "owed": 8}
 
 
-def test_a_letter_put_off_is_tried_once_a_run(sender: Sender, store: Store) -> None:
-    provider = Told(fate=lambda letter: Fate.DEFERRED if letter.address.startswith("reader3") else Fate.ACCEPTED)
-    assert counts(sender.send(provider)) == (1, 9, 0, 0)
-    assert sum("reader3@example.com" in call for call in provider.calls) == 1
-    assert state(store) is IssueState.SENDING
-    assert counts(sender.send(Told(), run="second")) == (0, 10, 0, 0)
-    assert state(store) is IssueState.SENT
+def test_the_readers_hour_is_planned_by_time_zone(office: Office) -> None:
+    office.delivery(local_hour=time(18, 0))
+    office.write(READERS, {READERS[0]: "Asia/Tokyo"})
+    office.plan()
+    with office.store.ledger.letters(ISSUE) as letters:
+        due = {letter.address: letter.due for letter in letters}
+    assert due[READERS[0]] == datetime(2026, 11, 20, 18, tzinfo=ZoneInfo("Asia/Tokyo"))
+    assert due[READERS[1]] == datetime(2026, 11, 20, 18, tzinfo=office.settings.publication.timezone)
 
 
-def test_an_unknown_letter_is_never_tried_again(sender: Sender, store: Store) -> None:
-    provider = Told(fate=lambda letter: Fate.UNKNOWN if letter.address.startswith("reader3") else Fate.ACCEPTED)
-    assert counts(sender.send(provider)) == (0, 9, 0, 1)
+def test_an_archive_and_a_store_that_differ_are_refused(office: Office) -> None:
+    office.store.issues.keep_composed(
+        office.archive.load(ISSUE)[0], "another fingerprint", stories=[], cuts=[], now=NOW
+    )
+    with pytest.raises(RecordError, match="different issues"):
+        office.plan()
+
+
+# --- send
+
+
+def test_batch_by_batch_until_nothing_is_owed(office: Office) -> None:
+    provider = Told()
+    report = office.send(provider)
+    assert (counts(report), report.stopped, report.issue) == ({"accepted": 10}, "", ISSUE)
+    assert addresses(provider) == READERS
+    assert office.state() is IssueState.SENT
+
+
+def test_sending_again_sends_nothing(office: Office) -> None:
+    office.send(Told())
     again = Told()
-    assert counts(sender.send(again, run="second")) == (0, 9, 0, 1)
+    assert counts(office.send(again)) == {"accepted": 10}
     assert again.calls == []
-    assert state(store) is IssueState.SENDING
 
 
-def test_a_provider_that_cannot_go_on_ends_the_run(sender: Sender) -> None:
-    def fate(letter: Letter) -> Fate:
-        return Fate.ACCEPTED if letter.address < "reader4" else Fate.UNSENT
-
-    report = sender.send(Told(fate=fate, stops=lambda call: "down" if call == 2 else ""))
-    assert report.stopped == "down"
-    assert counts(report) == (6, 4, 0, 0)
-
-
-def test_a_provider_that_sends_nothing_and_says_nothing_does_not_turn_for_ever(sender: Sender) -> None:
-    provider = Told(fate=lambda letter: Fate.UNSENT)
-    report = sender.send(provider)
-    assert "did not say why" in report.stopped
-    assert len(provider.calls) == 1
-    assert counts(report) == (10, 0, 0, 0)
-
-
-def test_a_provider_that_breaks_its_promise_leaves_its_batch_unknown(sender: Sender, store: Store) -> None:
-    def broken(letter: Letter) -> Fate:
-        raise RuntimeError("a fault of the program")
-
-    with pytest.raises(RuntimeError):
-        sender.send(Told(fate=broken))
-    found = store.ledger.counts(ISSUE)
-    assert (found[LetterState.UNKNOWN], found[LetterState.OWED]) == (4, 6)
-
-
-def test_an_interruption_ends_it_between_two_batches(sender: Sender) -> None:
+def test_an_older_plan_sends_what_is_owed_now(office: Office) -> None:
+    plan = office.plan()
+    office.store.suppressions.add(READERS[5], "by phone", now=NOW)
+    office.send(Told(), limit=3)
     provider = Told()
-    report = sender.send(provider, interrupted=lambda: len(provider.calls) == 2)
-    assert counts(report) == (2, 8, 0, 0)
-    assert report.stopped == ""
+    report = office.send(provider, plan)
+    assert READERS[5] not in addresses(provider)
+    assert counts(report) == {"accepted": 9, "left_out": 1}
+    assert office.state() is IssueState.SENT
 
 
-def test_the_pace_limits_batches_and_waits_between_them(sender: Sender) -> None:
-    sender.settings = replace(sender.settings, delivery=replace(sender.settings.delivery, pace=2.0))
+def test_a_letter_put_off_leaves_the_issue_under_way(office: Office) -> None:
+    provider = Told(lambda letter, before: Answer.NOT_NOW if letter.key == 3 and not before else Answer.TAKEN)
+    assert counts(office.send(provider)) == {"accepted": 9, "owed": 1}
+    assert office.state() is IssueState.SENDING
+    office.clock.move(hours=1)
+    assert counts(office.send(provider)) == {"accepted": 10}
+    assert office.state() is IssueState.SENT
+
+
+def test_an_unknown_letter_is_never_tried_again(office: Office) -> None:
+    provider = Told(lambda letter, before: Answer.UNHEARD if letter.key == 3 else Answer.TAKEN)
+    assert counts(office.send(provider)) == {"accepted": 9, "unknown": 1}
+    again = Told()
+    assert counts(office.send(again)) == {"accepted": 9, "unknown": 1}
+    assert again.calls == []
+    assert office.state() is IssueState.SENDING
+
+
+def test_why_it_stopped_is_in_the_report(office: Office) -> None:
+    report = office.send(Told(makes=lambda delivery, call: replace(delivery, stopped="down")))
+    assert (report.stopped, counts(report)) == ("down", {"accepted": 4, "owed": 6})
+
+
+def test_what_the_provider_cannot_express_can_be_mended(office: Office) -> None:
+    def refuse(campaign: object) -> None:
+        raise ConfigurationError("no")
+
+    with pytest.raises(ConfigurationError):
+        office.send(Told(checks=refuse))
+    assert office.state() is IssueState.COMPOSED
+    office.compose(fingerprint="mended")
+
+
+def test_when_all_have_said_no_nothing_begins(office: Office) -> None:
+    for address in READERS:
+        office.store.suppressions.add(address, "asked", now=NOW)
     provider = Told()
-    sender.send(provider)
-    assert [len(call) for call in provider.calls] == [2, 2, 2, 2, 2]
-    assert sender.slept == [1.0] * 5
+    with pytest.raises(ConfigurationError, match="has no readers"):
+        office.send(provider)
+    assert provider.calls == []
+    assert office.state() is IssueState.COMPOSED
 
 
-def test_who_is_suppressed_between_plan_and_claim_gets_nothing(sender: Sender, store: Store) -> None:
-    store.suppressions.add("reader5@example.com", "by phone", now=NOW)
-    provider = Told()
-    report = sender.send(provider)
-    assert "reader5@example.com" not in {address for call in provider.calls for address in call}
-    assert report.letters[LetterState.LEFT_OUT] == 1
-    assert state(store) is IssueState.SENT
+def test_an_issue_that_is_being_sent_cannot_be_made_up_again(office: Office) -> None:
+    office.send(Told(), limit=1)
+    with pytest.raises(AlreadySent, match="has gone out"):
+        office.compose(fingerprint="g")
+    assert office.store.ledger.counts(ISSUE)[LetterState.OWED] == 9

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import tracemalloc
+import zoneinfo
+from collections import deque
 from pathlib import Path
 
 import pytest
 
 from digest.audience import read_roster
-from digest.audience.roster import clean_name
+from digest.audience.roster import clean_name, stamp_of, stream_roster
 from digest.errors import ConfigurationError
-from digest.model import Audience, Subscriber
+from digest.model import Audience, RosterRow, Subscriber
 
 HEADINGS = [
     *("email", " EMAIL ", "E-Mail", "e_mail", "Email Address", "E-Mail-Adresse", "Adresse e-mail", "Courriel"),
@@ -22,6 +25,12 @@ def roster(folder: Path, text: str | bytes) -> Audience:
     path = folder / "subscribers.csv"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     return read_roster(path)
+
+
+def stream(folder: Path, text: str) -> list[RosterRow]:
+    path = folder / "subscribers.csv"
+    path.write_text(text, encoding="utf-8")
+    return list(stream_roster(path))
 
 
 def addresses(audience: Audience) -> list[str]:
@@ -213,6 +222,84 @@ def test_a_list_that_may_not_be_read_is_said(tmp_path: Path) -> None:
     loop.symlink_to(loop)
     with pytest.raises(ConfigurationError, match=r"loop\.csv cannot be read"):
         read_roster(loop)
+
+
+@pytest.mark.parametrize("heading", ["timezone", "Time Zone", "TIMEZONE", "tz", "Zeitzone", "Fuseau horaire"])
+@pytest.mark.parametrize(
+    ("written", "zone"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        (" America/New_york ", "America/New_York"),
+        ("america/los angeles", "America/Los_Angeles"),
+        ("UTC", "UTC"),
+        ("", ""),
+    ],
+)
+def test_a_time_zone_is_found_by_its_name(tmp_path: Path, heading: str, written: str, zone: str) -> None:
+    (row,) = stream(tmp_path, f"email,{heading}\nana@example.com,{written}\n")
+    assert row.timezone == zone
+    assert not row.detail
+    assert not zone or zoneinfo.ZoneInfo(row.timezone).key == zone
+
+
+@pytest.mark.parametrize("written", ["Mars/Olympus", "localtime", "Factory", "../../etc/passwd", "GMT+25", "\x1b[2J"])
+def test_a_time_zone_that_nobody_knows_is_said_and_costs_no_letter(tmp_path: Path, written: str) -> None:
+    (row,) = stream(tmp_path, f"email,timezone\nana@example.com,{written}\n")
+    assert (row.address, row.timezone, row.reason) == ("ana@example.com", "", "")
+    assert row.detail.startswith('there is no time zone "')
+    assert row.detail.isprintable()
+
+
+def test_a_stream_judges_each_row_by_itself(tmp_path: Path) -> None:
+    text = (
+        "email,name,topics,status\nAna@Docket.example,Ana,Courts; Cities,\nana@docket.example,,,cleaned\n,x,,\nb,,,\n\n"
+    )
+    assert stream(tmp_path, text) == [
+        RosterRow(2, "ana@docket.example", "Ana", "Courts\nCities", "", "docket.example"),
+        RosterRow(3, "ana@docket.example", domain="docket.example", reason="disabled", detail='status is "cleaned"'),
+        RosterRow(4, "", reason="bad row", detail="the row has no address"),
+        RosterRow(5, "b", reason="bad address", detail="An email address must have an @-sign."),
+    ]
+
+
+def test_a_stream_needs_no_more_memory_for_a_longer_list(tmp_path: Path) -> None:
+    """The file is eight times as large as the memory that is allowed."""
+    path = tmp_path / "list.csv"
+    line = "r{}@docket.example,Ana Sá,Courts; Cities," + "x" * 3000 + "\n"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("email,name,topics,notes\n")
+        file.writelines(line.format(number) for number in range(10_000))
+    deque(stream_roster(path), maxlen=0)
+    tracemalloc.start()
+    try:
+        last = deque(stream_roster(path), maxlen=1)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert last[0].line == 10_001
+    assert peak < path.stat().st_size / 8
+
+
+def test_a_list_that_grows_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("email\nana@example.com\n", encoding="utf-8")
+    rows = stream_roster(path)
+    assert next(rows).address == "ana@example.com"
+    with path.open("a", encoding="utf-8") as file:
+        file.write("ben@example.com\n")
+    with pytest.raises(ConfigurationError, match="changed while it was read"):
+        deque(rows, maxlen=0)
+
+
+def test_the_stamp_of_a_list_changes_with_its_content(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("email\nana@example.com\n", encoding="utf-8")
+    first = stamp_of(path)
+    assert stamp_of(path) == first
+    path.write_text("email\neve@example.com\n", encoding="utf-8")
+    assert stamp_of(path) != first
+    with pytest.raises(ConfigurationError, match="there is no such file"):
+        stamp_of(tmp_path / "nothing.csv")
 
 
 def test_the_limit_of_the_csv_module_is_put_back(tmp_path: Path) -> None:

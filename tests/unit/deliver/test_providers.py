@@ -11,11 +11,14 @@ import pytest
 
 from digest.deliver.providers import PROVIDER_NAMES, open_provider
 from digest.errors import ConfigurationError
-from digest.settings import DeliverySettings, SendGrid, Smtp
+from digest.settings import DeliverySettings, Resend, SendGrid, Smtp
 
 KEY = "SG.a-key-of-the-tests"
 WORKING = DeliverySettings(
-    outbox=Path("/nowhere"), smtp=Smtp(username="u", password="hush"), sendgrid=SendGrid(api_key=KEY)
+    outbox=Path("/nowhere"),
+    smtp=Smtp(username="u", password="hush"),
+    sendgrid=SendGrid(api_key=KEY),
+    resend=Resend(api_key="re_a-key-of-the-tests"),
 )
 
 
@@ -23,18 +26,18 @@ WORKING = DeliverySettings(
 def test_every_name_opens_a_provider_of_that_name(name: str) -> None:
     provider = open_provider(replace(WORKING, provider=name))
     assert provider.name == name
-    assert provider.readers_per_call >= 1
-    provider.close()
+    assert provider.abilities.readers_per_call >= 1
+    assert provider.abilities.calls_at_once >= 1
 
 
 def test_the_names() -> None:
-    assert PROVIDER_NAMES == ("outbox", "smtp", "sendgrid")
+    assert PROVIDER_NAMES == ("outbox", "smtp", "sendgrid", "resend")
 
 
 def test_an_unknown_name_says_what_would_do() -> None:
     with pytest.raises(ConfigurationError, match=r"delivery\.provider = 'pigeon'") as caught:
         open_provider(replace(WORKING, provider="pigeon"))
-    assert "outbox, smtp, sendgrid" in caught.value.hint
+    assert "outbox, smtp, sendgrid, resend" in caught.value.hint
 
 
 @pytest.mark.parametrize(
@@ -90,7 +93,8 @@ def test_a_key_with_a_line_end_from_a_file_is_taken() -> None:
 
 def test_readers_per_call_is_as_configured() -> None:
     settings = SendGrid(api_key=KEY, readers_per_request=250)
-    assert open_provider(replace(WORKING, provider="sendgrid", sendgrid=settings)).readers_per_call == 250
+    opened = open_provider(replace(WORKING, provider="sendgrid", sendgrid=settings))
+    assert opened.abilities.readers_per_call == 250
 
 
 def test_libraries_are_imported_when_a_provider_is_opened_and_not_before() -> None:

@@ -15,7 +15,7 @@ from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import Addressing
 from digest.deliver.providers import Abilities, Gate
 from digest.dispatch.sender import Orders, Sender
-from digest.model import Answer, Batch, Campaign, Delivery, Letter, Recall, Receipt, RenderedIssue, Slot
+from digest.model import Answer, Batch, Campaign, Delivery, IssueState, Letter, Recall, Receipt, RenderedIssue, Slot
 from digest.record.journal import Journal
 from digest.record.store import Store
 from digest.settings import DeliverySettings, Settings
@@ -23,6 +23,7 @@ from tests.unit.record.newsroom import ISSUE, NOW, wish
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 ADDRESSING = Addressing(web="https://letters.docket.example/", secret="a secret", domain="docket.example")
+FOUR_A_CALL = Abilities(readers_per_call=4)
 RENDERED = RenderedIssue(
     issue=ISSUE,
     subject="S",
@@ -60,7 +61,7 @@ class Told:
     recalls: Callable[[str], Recall] = lambda reference: Recall.CALLED_BACK
     forgets: Callable[[str], bool] = lambda reference: True
     checks: Callable[[Campaign], None] = lambda campaign: None
-    abilities: Abilities = Abilities(readers_per_call=4)
+    abilities: Abilities = FOUR_A_CALL
     name: str = "told"
     calls: list[Batch] = field(default_factory=list)
     recalled: list[str] = field(default_factory=list)
@@ -86,7 +87,7 @@ class Told:
         self.forgotten.append(reference)
         return self.forgets(reference)
 
-    def keys(self) -> list[int]:
+    def got(self) -> list[int]:
         """The letters that it got, in the order in which they came."""
         return [letter.key for batch in self.calls for letter in batch.letters]
 
@@ -141,6 +142,15 @@ class Office:
     def set(self, **fields: Any) -> None:
         """Changes the settings of delivery; the others are the ones that it comes with."""
         self.settings = replace(self.settings, delivery=DeliverySettings(**{"outbox": Path("outbox"), **fields}))
+
+    def state(self) -> IssueState:
+        record = self.store.issues.record(ISSUE)
+        assert record
+        return record.state
+
+    def is_empty(self) -> bool:
+        """Whether nobody is at work, and nobody left a journal behind."""
+        return self.store.senders.living(ISSUE, now=NOW) == 0 and not list(self.store.senders.folder.iterdir())
 
     def campaign(self) -> Campaign:
         return campaign_of(RENDERED, self.settings.publication, date=NOW)

@@ -13,7 +13,7 @@ import pytest
 from digest.record.copy import copy_store
 from digest.record.location import path_of
 from digest.record.store import Store
-from tests.unit.record.newsroom import ISSUE, NOW, entry, fetched, planned
+from tests.unit.record.newsroom import NOW, claim, entry, fetched, planned, sender
 
 ROOT = Path(__file__).resolve().parents[3]
 WRITER = """
@@ -87,7 +87,7 @@ def test_a_closed_store_is_copied_byte_for_byte(file: Path, url: str, copies: Pa
     assert path_of(copied).read_bytes() == file.read_bytes()
     with Store.open(copied) as copy:
         assert copy.secret() == secret
-        assert len(copy.ledger.claim(ISSUE, 9, by="dry", now=NOW)) == 5
+        assert len(claim(copy, sender(copy)).letters) == 5
         copy.sources.keep(fetched(entry()), now=NOW)
     assert snapshot(file.parent) == before
     assert list(before) == ["digest.db"]

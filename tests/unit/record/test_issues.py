@@ -7,7 +7,23 @@ import pytest
 from digest.errors import AlreadySent, RecordError
 from digest.model import Cut, IssueRecord, IssueState, LetterState
 from digest.record.store import Store
-from tests.unit.record.newsroom import ISSUE, NOW, audience, composed, entry, fetched, gone_out, issue, planned
+from tests.unit.record.newsroom import (
+    DAY,
+    ISSUE,
+    NOW,
+    composed,
+    counts,
+    entry,
+    fetched,
+    gone_out,
+    in_the_rows,
+    issue,
+    letters,
+    listed,
+    planned,
+    sender,
+    wish,
+)
 
 NO_LETTERS = dict.fromkeys(LetterState, 0)
 
@@ -45,11 +61,12 @@ def test_composing_again_takes_the_plan_of_letters_away(store: Store) -> None:
     planned(store, 3)
     composed(store)
     assert store.ledger.counts(ISSUE) == NO_LETTERS
-    assert store.ledger.letters(ISSUE, LetterState.OWED) == ()
+    assert letters(store) == []
 
 
 def test_an_issue_that_has_gone_out_stays(store: Store) -> None:
     composed(store)
+    store.ledger.plan(ISSUE, now=NOW)
     for mark in (store.issues.mark_sending, store.issues.mark_sent):
         mark(ISSUE)
         before = store.issues.record(ISSUE)
@@ -67,8 +84,9 @@ def test_an_entry_that_is_not_in_the_store_undoes_it_all(store: Store) -> None:
 
 def test_states_go_forward_only(store: Store) -> None:
     composed(store)
+    store.ledger.plan(ISSUE, now=NOW)
     store.issues.mark_sending(ISSUE)
-    store.issues.mark_sent(ISSUE)
+    assert store.issues.mark_sent(ISSUE)
     store.issues.mark_sending(ISSUE)
     record = store.issues.record(ISSUE)
     assert record
@@ -78,8 +96,10 @@ def test_states_go_forward_only(store: Store) -> None:
 def test_no_issue_is_called_sent_while_letters_are_owed(store: Store) -> None:
     planned(store, 2)
     store.issues.mark_sending(ISSUE)
-    with pytest.raises(RecordError, match="2 letters are owed"):
-        store.issues.mark_sent(ISSUE)
+    assert not store.issues.mark_sent(ISSUE)
+    record = store.issues.record(ISSUE)
+    assert record
+    assert record.state is IssueState.SENDING
 
 
 @pytest.mark.parametrize("mark", ["mark_sending", "mark_sent"])
@@ -95,9 +115,9 @@ def test_the_newest_come_first_with_their_letters(store: Store) -> None:
         composed(store, day)
     newest, middle = store.issues.records(2)
     assert (newest.issue, middle.issue) == ("2026-11-27", "2026-11-20")
-    store.ledger.claim("2026-11-13", 1, by="run", now=NOW)
+    store.ledger.claim("2026-11-13", wish(sender(store), 1), now=NOW)
     oldest = store.issues.records(9)[-1]
-    assert oldest.letters == {**NO_LETTERS, LetterState.OWED: 2, LetterState.UNKNOWN: 1}
+    assert oldest.letters == {**NO_LETTERS, LetterState.OWED: 2, LetterState.CLAIMED: 1}
     assert oldest.state is IssueState.SENDING
 
 
@@ -126,6 +146,53 @@ def test_issues_that_went_out_are_numbered(store: Store) -> None:
 
 def test_a_plan_counts_what_is_owed(store: Store) -> None:
     composed(store)
-    store.ledger.plan(ISSUE, audience(4), now=NOW)
+    listed(store, 4)
+    store.ledger.plan(ISSUE, now=NOW)
     (record,) = store.issues.records(1)
     assert record.letters[LetterState.OWED] == 4
+
+
+# --- holds and the end
+
+
+def held(store: Store) -> tuple[str, object]:
+    record = store.issues.record(ISSUE)
+    assert record
+    return record.hold, record.held_until
+
+
+def test_a_hold_is_on_record_until_it_is_taken_back(store: Store) -> None:
+    composed(store)
+    store.issues.hold(ISSUE, "the provider fails", until=NOW + DAY)
+    assert held(store) == ("the provider fails", NOW + DAY)
+    store.issues.hold(ISSUE, "paused by hand")
+    assert held(store) == ("paused by hand", None)
+    store.issues.hold(ISSUE, "the provider fails", until=NOW + DAY)
+    assert held(store) == ("paused by hand", None)
+    store.issues.release(ISSUE)
+    assert held(store) == ("", None)
+
+
+def test_what_has_not_gone_out_is_held_with_a_store_that_is_taken_over(store: Store) -> None:
+    gone_out(store, "2026-11-06")
+    planned(store, 2, day="2026-11-13")
+    store.issues.mark_sending("2026-11-13")
+    composed(store)
+    assert store.issues.hold_all_under_way("a copy") == ("2026-11-13", ISSUE)
+    assert [record.hold for record in store.issues.records(9)] == ["a copy", "a copy", ""]
+
+
+def test_an_issue_that_is_stopped_before_it_began_goes_to_nobody(store: Store) -> None:
+    planned(store, 3)
+    assert store.issues.stop(ISSUE, "stopped by hand", now=NOW) == 3
+    assert counts(store) == in_the_rows(store) == {"left_out": 3}
+    record = store.issues.record(ISSUE)
+    assert record
+    assert record.state is IssueState.STOPPED
+
+
+@pytest.mark.parametrize("hand", ["release", "stop", "hold"])
+def test_no_hand_is_laid_on_an_issue_that_never_was(store: Store, hand: str) -> None:
+    more = {"stop": {"words": "", "now": NOW}, "hold": {"why": ""}}.get(hand, {})
+    with pytest.raises(RecordError, match=ISSUE):
+        getattr(store.issues, hand)(ISSUE, **more)

@@ -190,9 +190,9 @@ def test_who_looks_is_not_taken_for_the_living(tmp_path: Path, one: Journal, mon
 
 def test_nothing_is_written_after_the_end(tmp_path: Path, one: Journal) -> None:
     one.close(keep=True)
-    with (tmp_path / "another file").open("wb"):  # the system gives it the number of the journal's
-        with pytest.raises(RecordError):
-            one.started(3, 7)
+    another = (tmp_path / "another file").open("wb")  # the system gives it the number of the journal's
+    with another, pytest.raises(RecordError):
+        one.started(3, 7)
     assert (tmp_path / "another file").read_bytes() == b""
 
 

@@ -70,7 +70,9 @@ def test_all_issues_count_together(store: Store) -> None:
 def test_domains_are_counted_where_they_have_a_limit(store: Store) -> None:
     planned(store, 9)
     limited = frozenset({"reader.example"})
-    claim(store, sender(store), 5, domains=limited, allow=lambda u, w: Allowance(letters=w, domains={"reader.example": 4}))
+    claim(
+        store, sender(store), 5, domains=limited, allow=lambda u, w: Allowance(letters=w, domains={"reader.example": 4})
+    )
     assert used(store, domains=limited).domains == {"reader.example": 4}
     assert used(store).domains == {}
 

@@ -198,9 +198,7 @@ def test_a_sender_of_another_issue_is_left_alone(store: Store, enter: Enter) -> 
 # --- another start of the machine, or another machine
 
 
-def test_with_another_boot_the_lease_alone_tells(
-    store: Store, enter: Enter, another_boot: Callable[[], None]
-) -> None:
+def test_with_another_boot_the_lease_alone_tells(store: Store, enter: Enter, another_boot: Callable[[], None]) -> None:
     planned(store, 4)
     first, _ = enter("first")
     claim(store, first)

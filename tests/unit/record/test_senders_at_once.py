@@ -1,4 +1,4 @@
-"""Several senders, in processes of their own, on one ledger; and senders that die."""
+"""Several senders, in processes and threads of their own, on one ledger; and senders that die."""
 
 from __future__ import annotations
 
@@ -11,32 +11,39 @@ from pathlib import Path
 
 import pytest
 
-from digest.model import Fate, LetterState, Subscriber
+from digest.model import LetterState
+from digest.record.journal import Journal
 from digest.record.store import Store
-from tests.unit.record.newsroom import ISSUE, NOW, planned, reader, receipts
+from tests.unit.record.newsroom import ISSUE, NOW, claim, counts, in_the_rows, keys, planned, sender, settle
 
 LETTERS = 3_000
 ROOT = Path(__file__).resolve().parents[3]
 PREAMBLE = """
 import sys
-from digest.model import Fate, Receipt
+from digest.model import Answer, LetterState, Receipt
+from digest.record.journal import Journal
 from digest.record.store import Store
-from tests.unit.record.newsroom import ISSUE, NOW, receipts
-url, run = sys.argv[1:]
+from tests.unit.record.newsroom import ISSUE, NOW, claim, settle
+url, name = sys.argv[1:]
 store = Store.open(url)
+journal = Journal(store.senders.folder, name)
+me = store.senders.enter(ISSUE, name, now=NOW)
 """
 SENDER = f"""{PREAMBLE}
 print("ready", flush=True)
 sys.stdin.readline()
-while readers := store.ledger.claim(ISSUE, 50, by=run, now=NOW):
-    print(*(reader.address for reader in readers), sep="\\n", flush=True)
-    store.ledger.settle(ISSUE, receipts(readers, Fate.ACCEPTED), provider="smtp", now=NOW)
+while (got := claim(store, me, 50, journal=name)).letters:
+    print(*(letter.key for letter in got.letters), sep="\\n", flush=True)
+    settle(store, got, LetterState.ACCEPTED)
+store.senders.leave(me, now=NOW)
 store.close()
 """
 DIES_ON_THE_WIRE = f"""{PREAMBLE}
-settled = store.ledger.claim(ISSUE, 10, by=run, now=NOW)
-store.ledger.settle(ISSUE, receipts(settled, Fate.ACCEPTED), provider="smtp", now=NOW)
-store.ledger.claim(ISSUE, 7, by=run, now=NOW)
+settle(store, claim(store, me, 10, journal=name), LetterState.ACCEPTED)
+got = claim(store, me, 7, journal=name)
+for letter in got.letters[:3]:
+    journal.started(got.number, letter.key)
+journal.answered(got.number, Receipt(key=got.letters[0].key, answer=Answer.TAKEN))
 print("claimed", flush=True)
 sys.stdin.readline()
 """
@@ -48,9 +55,9 @@ with store._database.writing() as connection:
 """
 
 
-def start(program: str, url: str, run: str) -> subprocess.Popen[str]:
+def start(program: str, url: str, name: str) -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, "-c", program, url, run],
+        [sys.executable, "-c", program, url, name],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -68,45 +75,47 @@ def kill(process: subprocess.Popen[str]) -> None:
 
 def test_two_processes_share_the_letters_and_never_one_letter(url: str, store: Store) -> None:
     planned(store, LETTERS)
-    senders = [start(SENDER, url, run) for run in ("first", "second")]
-    for sender in senders:
-        assert sender.stdin
-        sender.stdin.write("go\n")
-        sender.stdin.flush()
-    taken = [sender.communicate()[0].split() for sender in senders]
-    assert [sender.returncode for sender in senders] == [0, 0]
+    senders = [start(SENDER, url, name) for name in ("first", "second")]
+    for each in senders:
+        assert each.stdin
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    taken = [each.communicate()[0].split() for each in senders]
+    assert [each.returncode for each in senders] == [0, 0]
     assert all(taken)
-    times = Counter(address for addresses in taken for address in addresses)
+    times = Counter(key for keys in taken for key in keys)
     assert set(times.values()) == {1}
     assert len(times) == LETTERS
-    assert store.ledger.counts(ISSUE)[LetterState.ACCEPTED] == LETTERS
+    assert counts(store) == in_the_rows(store) == {"accepted": LETTERS}
 
 
 def test_threads_of_one_process_share_too(store: Store) -> None:
     planned(store, 500)
+    me = sender(store)
 
-    def work(_: int) -> list[Subscriber]:
-        mine: list[Subscriber] = []
-        while readers := store.ledger.claim(ISSUE, 7, by="run", now=NOW):
-            store.ledger.settle(ISSUE, receipts(readers, Fate.ACCEPTED), provider="smtp", now=NOW)
-            mine += readers
+    def work(_: int) -> list[int]:
+        mine: list[int] = []
+        while (got := claim(store, me, 7)).letters:
+            settle(store, got, LetterState.ACCEPTED)
+            mine += keys(got)
         return mine
 
     with ThreadPoolExecutor(4) as threads:
-        taken = [one for mine in threads.map(work, range(4)) for one in mine]
-    assert sorted(one.address for one in taken) == sorted(reader(number).address for number in range(1, 501))
+        taken = [key for mine in threads.map(work, range(4)) for key in mine]
+    assert sorted(taken) == list(range(1, 501))
 
 
-def test_after_a_kill_the_claimed_letters_are_unknown_and_the_rest_is_owed(url: str, store: Store) -> None:
+def test_after_a_kill_the_journal_tells_and_the_rest_is_owed(url: str, store: Store) -> None:
     planned(store, 40)
     kill(start(DIES_ON_THE_WIRE, url, "killed"))
-    counts = store.ledger.counts(ISSUE)
-    assert (counts[LetterState.ACCEPTED], counts[LetterState.UNKNOWN], counts[LetterState.OWED]) == (10, 7, 23)
-    unknown = store.ledger.unknown(ISSUE)
-    assert [one.address for one in unknown] == [reader(number).address for number in range(11, 18)]
-    assert {one.run for one in unknown} == {"killed"}
-    resumed = store.ledger.claim(ISSUE, 100, by="resumed", now=NOW)
-    assert resumed == tuple(reader(number) for number in range(18, 41))
+    assert counts(store) == {"accepted": 10, "claimed": 7, "owed": 23}
+    journal = Journal(store.senders.folder, "heir")
+    heir = sender(store, "heir")
+    (orphan,) = store.senders.take_over(ISSUE, heir, now=NOW)
+    assert [letter.key for letter in orphan.letters] == list(range(11, 18))
+    assert (orphan.started, set(orphan.receipts), orphan.whole) == ({11, 12, 13}, {11}, True)
+    assert keys(claim(store, heir)) == list(range(18, 41))
+    journal.close(keep=False)
 
 
 @pytest.mark.parametrize("open_meanwhile", [True, False])
@@ -115,11 +124,11 @@ def test_after_a_kill_in_the_middle_of_a_claim_nothing_was_claimed(url: str, ope
         planned(store, 40)
         if open_meanwhile:
             kill(start(DIES_IN_THE_MIDDLE_OF_A_CLAIM, url, "killed"))
-            assert store.ledger.counts(ISSUE)[LetterState.OWED] == 40
+            assert counts(store) == {"owed": 40}
     if not open_meanwhile:
         kill(start(DIES_IN_THE_MIDDLE_OF_A_CLAIM, url, "killed"))
     with Store.open(url) as store:
-        assert len(store.ledger.claim(ISSUE, 100, by="resumed", now=NOW)) == 40
+        assert len(claim(store, sender(store)).letters) == 40
 
 
 def test_several_programs_may_make_the_same_store_at_once(url: str) -> None:
