@@ -134,7 +134,8 @@ class Accounts:
 
     def settle(self, issue: str, state: LetterState, addresses: Collection[str] = ()) -> int:
         """Settles unknown letters by hand, all or those to `addresses`: ACCEPTED, or OWED to send them again."""
-        self._record(issue)
+        if self._record(issue).state is IssueState.STOPPED and state is LetterState.OWED:
+            raise RecordError(f"the issue of {issue} is stopped; nothing of it is sent any more")
         if not addresses:
             return self._settle(issue, None, state, BY_HAND)
         keys = [letter.key for address in addresses for letter in self.why(address, issue).letters]

@@ -74,11 +74,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendReport:
-    """How a send went: the letters by state, and why it stopped before the end, if it did."""
+    """How a send went: the letters by state, and why it stopped before the end, if it did. `held` says that nobody may
+    send the issue before a person lets it go on."""
 
     issue: str
     letters: Mapping[LetterState, int]
     stopped: str = ""
+    held: bool = False
 
 
 def gather(sources: Sequence[Source], reader: FeedReader, store: Store, clock: Clock) -> Iterator[SourceReport]:
@@ -199,7 +201,13 @@ def send(
     sender = Sender(store, settings, provider, campaign, addressing, orders, clock=clock)
     stopped = sender.run()
     store.issues.mark_sent(issue)
-    return SendReport(issue=issue, letters=store.ledger.counts(issue), stopped=stopped)
+    record = store.issues.record(issue)
+    return SendReport(
+        issue=issue,
+        letters=store.ledger.counts(issue),
+        stopped=stopped,
+        held=record is not None and bool(record.hold) and record.held_until is None,
+    )
 
 
 def _check_readers(plan: Plan, settings: Settings) -> None:

@@ -39,12 +39,16 @@ def records(blocks: Iterable[Block], dialect: Dialect, line: int = 1) -> Iterato
 
 def _by_block(blocks: Iterable[Block], dialect: Dialect, line: int) -> Iterator[list[Row]]:
     waiting: list[str] = []
+    enough = 0
     for block in blocks:
         waiting += block
+        if len(waiting) < enough:
+            continue
         rows, done = _take_apart(waiting, dialect, line, whole=False)
         yield rows
         del waiting[:done]
         line += done
+        enough = 2 * len(waiting)  # lest a long record be gone through again for every block of it
     yield _take_apart(waiting, dialect, line, whole=True)[0]
 
 

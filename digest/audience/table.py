@@ -18,6 +18,8 @@ _SAID = re.compile(r'"?sep=([^\w"\r\n])"?\s*\Z', re.IGNORECASE)
 """Excel's own first line, which names the delimiter."""
 
 _SAMPLE = 100
+_BLOCKS = 16
+"""How many blocks of lines are looked at to find out how a file is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,8 @@ def read_table(path: Path) -> Table:
     """
     file = examine(path)
     with file.opened() as blocks:
-        before, said, beginning = _beginning(blocks)
+        before, said, first = _beginning(blocks)
+        beginning = list(chain(first, *islice(blocks, _BLOCKS)))
     spaced = any(f'{delimiter} "' in line for delimiter in _DELIMITERS for line in beginning[:_SAMPLE])
     dialect = Dialect(delimiter=said or _find_delimiter(beginning, spaced), spaced=spaced)
     head = _head(beginning, dialect)

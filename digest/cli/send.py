@@ -140,7 +140,9 @@ def _judge(report: SendReport) -> None:
     if owed or report.stopped:
         raise SendingStopped(
             f"{report.stopped or 'not everything was due'}; {owed} letters are still owed",
-            hint="`digest send` goes on where it stopped; nobody gets a second letter",
+            hint=f"`digest resume {report.issue}` lets it go on"
+            if report.held
+            else "`digest send` goes on where it stopped; nobody gets a second letter",
         )
     if unknown:
         raise LettersUnknown(

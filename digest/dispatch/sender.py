@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from digest.clock import Clock
 from digest.deliver.letters import Addressing
 from digest.deliver.providers import Provider
+from digest.dispatch.collecting import seldom_collecting
 from digest.dispatch.courier import Courier
 from digest.dispatch.desk import Desk, Post
+from digest.dispatch.judge import RESEND
 from digest.dispatch.lane import STOPPED, Lane
 from digest.dispatch.orphans import Orphans
 from digest.dispatch.recalls import call_back_held, forget_recalled
 from digest.dispatch.shift import Shift, seconds_up
 from digest.errors import RecordError
-from digest.model import Campaign, LetterState
+from digest.model import Campaign, IssueState, LetterState
 from digest.record.journal import Journal
 from digest.record.senders import LEASE
 from digest.record.store import Store
@@ -75,7 +77,8 @@ class Sender:
         journal = Journal(self._store.senders.folder, secrets.token_hex(8))
         settled = False
         try:
-            settled = self._at_work(journal)
+            with seldom_collecting():
+                settled = self._at_work(journal)
         finally:
             journal.close(keep=not settled)
         if self._shift.error:
@@ -101,6 +104,8 @@ class Sender:
         try:
             if post.abilities.holds:
                 forget_recalled(self._store, self._provider, clock=self._clock)
+            if self._settings.delivery.resend_uncertain:
+                self._resend_unknown()
             self._rounds(post, desk, courier, orphans)
             if self._shift.stopped == STOPPED:
                 self._wind_up(post, orphans)
@@ -117,6 +122,12 @@ class Sender:
         orphans.settle()
         if post.abilities.holds:
             call_back_held(self._store, self._provider, self._issue, STOPPED, clock=self._clock)
+
+    def _resend_unknown(self) -> None:
+        """Letters whose fate an earlier sender left open are owed again, by the publication's own choice."""
+        record = self._store.issues.record(self._issue)
+        if record and record.state is not IssueState.STOPPED:
+            self._store.ledger.settle_unknown(self._issue, None, LetterState.OWED, RESEND, now=self._clock())
 
     def _rounds(self, post: Post, desk: Desk, courier: Courier, orphans: Orphans) -> None:
         """Lanes until they end; then again, while batches in doubt or of other senders may still come back."""

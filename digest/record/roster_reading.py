@@ -18,7 +18,7 @@ from digest.model.roster import DISABLED, RosterRow, left_out, refused_before, r
 KEPT_FAULTS = 10_000
 """How many of the rows left out are kept word for word; all are counted."""
 
-_CHUNK = 4096
+_CHUNK = 500
 
 # The reading is a number of ours; it stands in the text, so that rows can be bound as they are.
 _LIST = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -57,6 +58,21 @@ def test_a_mark_that_nobody_closes_costs_one_line(monkeypatch: pytest.MonkeyPatc
     blocks[1:] = [block[1:] for block in blocks[1:]]
     found = [row[1] for row in records(blocks, COMMA)]
     assert found == [["a", "open"], *([f"r{number}", "x"] for number in range(200))]
+
+
+def test_a_mark_that_nobody_closes_does_not_bring_the_whole_file_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "_LONGEST", 1000)
+    read = 0
+
+    def blocks() -> Iterator[list[str]]:
+        nonlocal read
+        yield ['a,"open\n']
+        for read in range(10_000):
+            yield [f"r{read},x\n"]
+
+    rows = records(blocks(), COMMA)
+    assert [next(rows)[1] for _ in range(3)] == [["a", "open"], ["r0", "x"], ["r1", "x"]]
+    assert read < 1000
 
 
 def test_a_file_in_which_every_line_opens_a_record_is_gone_through_once(monkeypatch: pytest.MonkeyPatch) -> None:

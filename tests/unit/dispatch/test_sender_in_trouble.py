@@ -180,6 +180,7 @@ def test_a_machine_that_slept_longer_than_the_lease_goes_on(office: Office, monk
 
     for module in ("shift", "desk", "sender"):
         monkeypatch.setattr(f"digest.dispatch.{module}.seconds_up", up)
+    monkeypatch.setattr("digest.dispatch.sender._LOOK_AROUND", 1e9)  # so that a lane finds it out first
     provider = Told()
     sender = office.sender(provider)
     sender._shift._up = up

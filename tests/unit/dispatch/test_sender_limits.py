@@ -163,7 +163,8 @@ def test_a_progress_that_breaks_ends_every_lane_before_the_journal(office: Offic
     )
 
     def broken() -> None:
-        raise BrokenPipeError("nobody reads any more")
+        if len(provider.times) > 5:
+            raise BrokenPipeError("nobody reads any more")
 
     with pytest.raises(BrokenPipeError):
         office.send(provider, progress=broken)
