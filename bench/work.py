@@ -20,7 +20,8 @@ from digest.app import open_publication
 from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import Addressing, write_letter
 from digest.deliver.message import MessageTemplate
-from digest.deliver.providers import Gate, Line, open_provider
+from digest.deliver.providers import open_provider
+from digest.deliver.seam import Gate, Line
 from digest.model import (
     Allowance,
     Answer,

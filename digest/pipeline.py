@@ -21,7 +21,7 @@ from digest.audience.roster import stamp_of, stream_roster
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import Addressing
-from digest.deliver.providers import Provider
+from digest.deliver.seam import Provider
 from digest.dispatch.hours import hours
 from digest.dispatch.sender import Orders, Sender
 from digest.edit.issue import EditorsChoices, compose_issue, story_key

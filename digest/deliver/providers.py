@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from digest.deliver.outbox import Outbox, write_samples
-from digest.deliver.seam import Abilities, CannotReserve, Gate, Line, Provider
+from digest.deliver.seam import Provider
 from digest.errors import ConfigurationError
 from digest.settings import DeliverySettings
 
-__all__ = ["PROVIDER_NAMES", "Abilities", "CannotReserve", "Gate", "Line", "Provider", "open_provider", "write_samples"]
+__all__ = ["PROVIDER_NAMES", "open_provider", "write_samples"]
 
 
 def open_provider(settings: DeliverySettings) -> Provider:

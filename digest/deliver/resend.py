@@ -23,13 +23,13 @@ from uuid import uuid4
 import orjson
 
 from digest.deliver import headers, resend_answers
+from digest.deliver.kept_connection import KeptConnection, NotSent, Unanswered, trusted_authorities
 from digest.deliver.letters import letter_key
 from digest.deliver.loopback import is_loopback
 from digest.deliver.mailbox import BadAddress, phrase, wire_address
 from digest.deliver.once_per_campaign import OncePerCampaign
 from digest.deliver.receipts import nothing_left, receipt
 from digest.deliver.seam import Abilities, Gate, HoldsNothing
-from digest.deliver.sendgrid_connection import KeptConnection, NotSent, Unanswered, trusted_authorities
 from digest.errors import ConfigurationError
 from digest.model import Answer, Batch, Campaign, Delivery, Letter, Receipt, RenderedIssue, Slot
 from digest.settings import Resend

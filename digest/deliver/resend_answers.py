@@ -16,8 +16,8 @@ from typing import Any
 
 import orjson
 
+from digest.deliver.kept_connection import Response
 from digest.deliver.receipts import all_with, nothing_left, receipt, said
-from digest.deliver.sendgrid_connection import Response
 from digest.model import Answer, Delivery, Letter
 
 _QUOTAS = frozenset({"daily_quota_exceeded", "monthly_quota_exceeded"})

@@ -15,10 +15,10 @@ from typing import Any
 
 from digest import clock
 from digest.deliver import sendgrid_answers, sendgrid_holds
+from digest.deliver.kept_connection import NotSent, Unanswered, trusted_authorities
 from digest.deliver.once_per_campaign import OncePerCampaign
-from digest.deliver.providers import Abilities, Gate
 from digest.deliver.receipts import nothing_left, receipt
-from digest.deliver.sendgrid_connection import NotSent, Unanswered, trusted_authorities
+from digest.deliver.seam import Abilities, Gate
 from digest.deliver.sendgrid_payload import Payloads, Unsendable
 from digest.deliver.sendgrid_settings import LONGEST_HOLD, check_settings
 from digest.deliver.sendgrid_wire import Wire

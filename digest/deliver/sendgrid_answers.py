@@ -12,8 +12,8 @@ from email.utils import parsedate_to_datetime
 
 import orjson
 
+from digest.deliver.kept_connection import Response
 from digest.deliver.receipts import all_with, nothing_left, receipt, said
-from digest.deliver.sendgrid_connection import Response
 from digest.model import Answer, Delivery, Letter
 
 _READER = re.compile(r"personalizations[.\[](\d+)\]?(?:[.\[]to\b.*)?")

@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 import orjson
 
-from digest.deliver.providers import CannotReserve
+from digest.deliver.kept_connection import NotSent, Response, Unanswered
+from digest.deliver.seam import CannotReserve
 from digest.deliver.sendgrid_answers import answer_in_words, words_of
-from digest.deliver.sendgrid_connection import NotSent, Response, Unanswered
 from digest.deliver.sendgrid_wire import Wire
 from digest.model import Recall
 

@@ -14,7 +14,7 @@ from urllib.request import Request
 from python_http_client.client import Client
 from sendgrid import SendGridAPIClient
 
-from digest.deliver.sendgrid_connection import KeptConnection, Response
+from digest.deliver.kept_connection import KeptConnection, Response
 from digest.settings import SendGrid
 
 
@@ -31,7 +31,7 @@ class Wire:
     def call(self, method: str, path: str, body: bytes | None = None) -> Response:
         """Calls `path` (`mail/send`, below `/v3/`) and gives the answer, whatever its status.
 
-        Raises NotSent, Unanswered (`sendgrid_connection`).
+        Raises NotSent, Unanswered (`kept_connection`).
         """
         request = self._request(method, path)
         headers = {name.title(): value for name, value in request.header_items()}

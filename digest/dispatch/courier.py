@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from digest.deliver.letters import Addressing, write_letter
-from digest.deliver.providers import Line
 from digest.deliver.receipts import all_with, nothing_left
+from digest.deliver.seam import Line
 from digest.dispatch.desk import Post
 from digest.dispatch.gate import BatchGate
 from digest.dispatch.shift import Shift

@@ -12,7 +12,7 @@ from digest.audience.bounces import mass_refusal
 from digest.clock import Clock
 from digest.deliver import pacing
 from digest.deliver.breaker import pause_after
-from digest.deliver.providers import Abilities
+from digest.deliver.seam import Abilities
 from digest.dispatch import judge
 from digest.dispatch.shift import Shift, seconds_up
 from digest.model import (

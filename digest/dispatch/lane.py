@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import timedelta
 
 from digest.clock import Clock
-from digest.deliver.providers import CannotReserve, Line, Provider
+from digest.deliver.seam import CannotReserve, Line, Provider
 from digest.dispatch.courier import Courier
 from digest.dispatch.desk import Desk, Post
 from digest.dispatch.orphans import Orphans

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from digest.clock import Clock
-from digest.deliver.providers import Line, Provider
+from digest.deliver.seam import Line, Provider
 from digest.dispatch import judge
 from digest.dispatch.courier import Courier
 from digest.dispatch.desk import Desk, Post

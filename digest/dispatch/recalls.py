@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from digest.clock import Clock
-from digest.deliver.providers import Provider
+from digest.deliver.seam import Provider
 from digest.model import HeldBatch, Recall
 from digest.record.store import Store
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from digest.clock import Clock
 from digest.deliver.letters import Addressing
-from digest.deliver.providers import Provider
+from digest.deliver.seam import Provider
 from digest.dispatch.collecting import seldom_collecting
 from digest.dispatch.courier import Courier
 from digest.dispatch.desk import Desk, Post

@@ -13,7 +13,7 @@ import pytest
 from digest import accounts
 from digest.accounts import Accounts
 from digest.deliver.letters import letter_key, write_letter
-from digest.deliver.providers import Abilities
+from digest.deliver.seam import Abilities
 from digest.dispatch.recalls import CalledBack
 from digest.errors import ConfigurationError, RecordError
 from digest.model import Answer, IssueState, LetterState, Subscriber

@@ -19,7 +19,8 @@ from typing import Any
 
 import pytest
 
-from digest.deliver.providers import Provider, open_provider
+from digest.deliver.providers import open_provider
+from digest.deliver.seam import Provider
 from digest.settings import DeliverySettings, Resend, SendGrid, Smtp
 from tests.contract.deliver.local_resend import LocalResend
 from tests.contract.deliver.local_sendgrid import LocalSendGrid

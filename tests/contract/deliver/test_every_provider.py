@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from digest.deliver.providers import PROVIDER_NAMES, CannotReserve, Line, Provider, open_provider
+from digest.deliver.providers import PROVIDER_NAMES, open_provider
+from digest.deliver.seam import CannotReserve, Line, Provider
 from digest.errors import ConfigurationError
 from digest.model import Answer, Batch, Campaign, Delivery, Letter, Recall
 from digest.settings import DeliverySettings, Resend, SendGrid, Smtp

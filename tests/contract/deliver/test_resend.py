@@ -14,8 +14,8 @@ import orjson
 import pytest
 import trustme
 
-from digest.deliver.providers import Line
 from digest.deliver.resend import ResendProvider
+from digest.deliver.seam import Line
 from digest.errors import ConfigurationError
 from digest.model import Answer, Batch, Delivery, Letter, Recall, Slot
 from digest.settings import Resend

@@ -16,7 +16,7 @@ import pytest
 
 from digest.clock import epoch
 from digest.deliver.letters import letter_key
-from digest.deliver.providers import CannotReserve
+from digest.deliver.seam import CannotReserve
 from digest.model import Answer, Recall
 from tests.contract.deliver.local_sendgrid import MOST_MARKS, Given, LocalSendGrid
 from tests.contract.deliver.sendgrid_line import HOLD, KEY, NOW, answers, provider, send

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.deliver.kept_connection import Response
 from digest.deliver.resend_answers import outcome, unheard
-from digest.deliver.sendgrid_connection import Response
 from digest.model import Answer, Delivery
 from tests.unit.deliver.correspondence import letters
 

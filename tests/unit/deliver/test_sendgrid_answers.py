@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
+from digest.deliver.kept_connection import Response
 from digest.deliver.sendgrid_answers import outcome, wait_of
-from digest.deliver.sendgrid_connection import Response
 from digest.model import Answer, Delivery
 from tests.unit.deliver.correspondence import letters
 

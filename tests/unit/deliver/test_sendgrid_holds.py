@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
-from digest.deliver.providers import CannotReserve
-from digest.deliver.sendgrid_connection import Response
+from digest.deliver.kept_connection import Response
+from digest.deliver.seam import CannotReserve
 from digest.deliver.sendgrid_holds import batch_id, refusal, status_of
 from digest.model import Recall
 

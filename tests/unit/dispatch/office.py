@@ -13,7 +13,7 @@ from typing import Any
 from digest.config.load import load
 from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import Addressing
-from digest.deliver.providers import Abilities, Gate
+from digest.deliver.seam import Abilities, Gate
 from digest.dispatch.sender import Orders, Sender
 from digest.model import Answer, Batch, Campaign, Delivery, IssueState, Letter, Recall, Receipt, RenderedIssue, Slot
 from digest.record.journal import Journal

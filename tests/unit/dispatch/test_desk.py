@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from digest.deliver.providers import Abilities
+from digest.deliver.seam import Abilities
 from digest.dispatch.desk import Desk, Post
 from digest.dispatch.lane import PAUSED
 from digest.dispatch.shift import Shift

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from digest.deliver.providers import Abilities
+from digest.deliver.seam import Abilities
 from digest.dispatch.recalls import CalledBack, call_back_held, forget_recalled
 from digest.model import LetterState, Recall
 from tests.unit.dispatch.office import Office, Told

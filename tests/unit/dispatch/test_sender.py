@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from digest.deliver.providers import Abilities
+from digest.deliver.seam import Abilities
 from digest.errors import ConfigurationError
 from digest.model import Answer, IssueState, Letter
 from digest.record.seal import NotTheStore

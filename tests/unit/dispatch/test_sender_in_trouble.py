@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from digest.deliver.providers import Abilities, CannotReserve
+from digest.deliver.seam import Abilities, CannotReserve
 from digest.model import Answer, Delivery, IssueState, Letter, LetterState
 from digest.record.senders import LEASE, LeaseLost
 from tests.unit.dispatch.office import Office, Told

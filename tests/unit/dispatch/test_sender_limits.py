@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from digest.deliver.providers import Abilities
+from digest.deliver.seam import Abilities
 from digest.dispatch.lane import PAUSED, STOPPED
 from digest.model import Answer, IssueState, Letter
 from digest.settings import FirstSlice, Limits

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from digest.deliver.sendgrid_connection import KeptConnection, NotSent, Unanswered, trusted_authorities
+from digest.deliver.kept_connection import KeptConnection, NotSent, Unanswered, trusted_authorities
 from tests.contract.deliver.local_sendgrid import Given, LocalSendGrid
 
 TAKEN = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\nX-Message-Id: abc\r\n\r\n"
