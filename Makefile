@@ -5,13 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench crash-test lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/digest run --dry-run
 
 test: check
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(VENV)/.developed
 	$(BIN)/ruff check .
@@ -21,6 +21,10 @@ check: $(VENV)/.developed
 
 bench: $(VENV)/.developed
 	$(BIN)/python -m bench
+
+# Kills senders at some hundred instants and counts what arrived: a quarter of an hour.
+crash-test: $(VENV)/.developed
+	$(BIN)/python -m tests.crash
 
 # New pins for everything, for every system and Python that the package supports.
 lock: $(VENV)/.developed

@@ -46,9 +46,10 @@ class Post:
             await asyncio.sleep(self.delay)
             return _NOT_NOW
         self._kept += 1
+        cut = self.cut_every and self._kept % self.cut_every == 0
         os.write(self.log, f"{address}\n".encode())
         await asyncio.sleep(self.delay)
-        return None if self.cut_every and self._kept % self.cut_every == 0 else _TAKEN
+        return None if cut else _TAKEN
 
 
 def _share(address: str, attempt: int) -> float:

@@ -23,7 +23,6 @@ from tests.crash.processes import REPOSITORY, Process, start_forked, start_real
 
 ISSUE = "2026-11-20"
 FINGERPRINT = "c7" * 32
-SAID = "said.txt"
 PATIENCE = 300.0
 """Seconds after which a command that should end is taken to hang."""
 
@@ -76,13 +75,15 @@ class Ledger:
 @dataclass(slots=True)
 class Newsroom:
     """A folder with digest.toml, a list, and an issue. `runner` are the arguments of `tests.crash.victim`, if it is
-    to run every command that sends. `forked` processes start faster than those of `python -m digest`."""
+    to run every command that sends. `forked` processes start faster than those of `python -m digest`. What they say
+    goes to the file `words`."""
 
     folder: Path
     readers: int
     runner: tuple[str, ...] = ()
     forked: bool = True
     environment: dict[str, str] = field(default_factory=dict)
+    words: Path = Path("said.txt")
 
     @classmethod
     def make(cls, folder: Path, readers: int, delivery: str, *, forked: bool = True) -> Newsroom:
@@ -107,14 +108,14 @@ class Newsroom:
         """The journals of senders that live or died."""
         return frozenset(path.name for path in self.store.with_name("digest.db.senders").glob("*.journal"))
 
-    def start(self, *arguments: str, victim: Sequence[str] = (), says: str = SAID) -> Process:
+    def start(self, *arguments: str, victim: Sequence[str] = (), says: str = "") -> Process:
         """Starts `digest` in the folder; what it says goes to that file."""
         sends = arguments[0] == "send"
         options = (*self.runner, *victim) if sends else ()
         start = start_forked if self.forked else start_real
-        return start(self.folder, self._environment(), options, arguments, self.folder / says)
+        return start(self.folder, self._environment(), options, arguments, self.folder / (says or self.words))
 
-    def run(self, *arguments: str, victim: Sequence[str] = (), says: str = SAID) -> int:
+    def run(self, *arguments: str, victim: Sequence[str] = (), says: str = "") -> int:
         """Runs it to its end and gives its exit code; -9 when it was killed."""
         with self.start(*arguments, victim=victim, says=says) as process:
             return process.wait(PATIENCE)
@@ -131,7 +132,7 @@ class Newsroom:
 
     def said(self) -> str:
         """All that the commands have said so far. (Those that have nothing to hide say it to a file.)"""
-        path = self.folder / SAID
+        path = self.folder / self.words
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
     def told(self, *arguments: str) -> str:
@@ -148,7 +149,7 @@ class Newsroom:
         return found
 
     def ledger(self) -> Ledger:
-        """What `status` and `letters` tell of the issue."""
+        """What `status` and `letters` tell of the issue, while nobody is at work on it."""
         status = self.status()
         letters = [json.loads(line) for line in self.told("letters", ISSUE, "--json").splitlines()]
         states = {letter["address"]: letter["state"] for letter in letters}

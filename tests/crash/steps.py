@@ -64,7 +64,7 @@ STEPS: Mapping[str, Step] = {
     "smtp.heard": _after("deliver.smtp_connection", "Connection._answered"),
     "sendgrid.reserved": _after("deliver.sendgrid", "SendGridLine.reserve"),
     "sendgrid.before": _before("deliver.sendgrid", "SendGridLine._post"),
-    "sendgrid.whole": _before("deliver.sendgrid_connection", "KeptConnection._answer"),
+    "sendgrid.whole": _before("deliver.kept_connection", "KeptConnection._answer"),
     "sendgrid.heard": _after("deliver.sendgrid", "SendGridLine._post"),
     "recall.before": _before("deliver.sendgrid", "SendGridProvider.recall"),
     "recall.after": _after("deliver.sendgrid", "SendGridProvider.recall"),
@@ -166,5 +166,7 @@ SENDGRID_TURNS = (
     Turn("settle.before"),
     Turn("settle.inside"),
     Turn("settle.after"),
-    *_AT_THE_END,
+    Turn("leave.before", limit=20),
+    Turn("close.before", limit=20),
+    Turn("sent.before"),
 )
