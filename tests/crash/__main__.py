@@ -23,6 +23,7 @@ from tests.crash import troubles
 from tests.crash.campaigns import Account, kill_at_every_step, kill_at_random
 from tests.crash.sinks import SMTP_SINK, Sink, mail_sink, postfix_sink, service_sink
 from tests.crash.steps import SENDGRID_TURNS, SMTP_AT_THE_END, SMTP_AT_THE_START
+from tests.crash.store_troubles import NoMount
 
 _AT_ONCE = 2
 _KILLS_A_CAMPAIGN = 25
@@ -102,7 +103,7 @@ def trouble(case: str, readers: int) -> Result:
     with tempfile.TemporaryDirectory() as folder:
         try:
             account = troubles.CASES[case](Path(folder) / "newsroom", readers)
-        except troubles.NoMount as why:
+        except NoMount as why:
             return Result(case, Account(), f"left out: {why}", skipped=True)
     account.check()
     return Result(case, account)

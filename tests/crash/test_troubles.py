@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.troubles import CASES, NoMount
+from tests.crash.store_troubles import NoMount
+from tests.crash.troubles import CASES
 
 READERS = 400
 

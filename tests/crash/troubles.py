@@ -5,27 +5,17 @@ A case raises AssertionError when something other than the account is wrong: an 
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
-import subprocess
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tests.crash import store_troubles
 from tests.crash.campaigns import SEND, Account, Campaign
 from tests.crash.newsroom import ISSUE, PATIENCE, Newsroom
-from tests.crash.processes import Process
-from tests.crash.sinks import MailSink, Sink, mail_sink, service_sink
+from tests.crash.sinks import MailSink, mail_sink, service_sink
+from tests.crash.waiting import await_letters, until
 
-_STOPPED, _RECORD = 5, 8
-
-
+_STOPPED = 5
 Case = Callable[[Path, int], Account]
-
-
-class NoMount(Exception):
-    """This user may not mount a small disk."""
 
 
 def in_two_breaths(folder: Path, readers: int) -> Account:
@@ -174,145 +164,6 @@ def _all_at_once(newsroom: Newsroom) -> bool:
         return bool(store.execute(query).fetchone()[0] == 0 and store.execute("SELECT 1 FROM letter").fetchone())
 
 
-def store_is_locked(folder: Path, readers: int) -> Account:
-    """Another program keeps the store locked for a while: everybody waits, and nothing else."""
-    with mail_sink(delay=5) as sink:
-        campaign = Campaign(folder, sink, readers)
-        with campaign.newsroom.start(*SEND) as process:
-            await_letters(sink, 20, process)
-            with _locked(campaign.newsroom.store):
-                process.sleep(3)
-                assert process.code is None
-            campaign.newsroom.check(process.wait(PATIENCE), 0)
-        return campaign.account()
-
-
-def store_stays_locked(folder: Path, readers: int) -> Account:
-    """It is locked for longer than a sender waits: that one gives up, and the next knows from the journal."""
-    with mail_sink(delay=5) as sink:
-        campaign = Campaign(folder, sink, readers)
-        with campaign.newsroom.start(*SEND, victim=("--patience", "1")) as process:
-            await_letters(sink, 20, process)
-            with _locked(campaign.newsroom.store):
-                campaign.newsroom.check(process.wait(PATIENCE), _RECORD)
-        assert "is in use by another program" in campaign.newsroom.said()
-        return campaign.finish()
-
-
-@contextmanager
-def _locked(store: Path) -> Iterator[None]:
-    with closing(sqlite3.connect(store, timeout=60, isolation_level=None)) as connection:
-        connection.execute("BEGIN EXCLUSIVE")
-        yield
-        connection.execute("ROLLBACK")
-
-
-def disk_is_full(folder: Path, readers: int) -> Account:
-    """The disk of the store fills up while letters leave, and again at the next start; then room is made."""
-    with _small_disk(folder / "disk") as disk, mail_sink(delay=5) as sink:
-        campaign = Campaign(disk / "newsroom", sink, 4 * readers)
-        newsroom = campaign.newsroom
-        newsroom.words = folder / "said.txt"
-        for _ in range(2):
-            with newsroom.start(*SEND) as process:
-                await_letters(sink, sink.received().total() + 50, process)
-                _fill(disk)
-                code = process.wait(PATIENCE)
-            newsroom.check(code, {0, _RECORD})
-            before = sink.received().total()
-            newsroom.expect({0, _RECORD}, *SEND)
-            assert code == 0 or sink.received().total() == before, "letters left without a ledger to stand in"
-            _make_room(disk)
-        assert "the disk is full" in newsroom.said() or "No space left" in newsroom.said(), newsroom.said()
-        return campaign.finish()
-
-
-@contextmanager
-def _small_disk(place: Path) -> Iterator[Path]:
-    place.mkdir(parents=True)
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(place)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        raise NoMount(mounted.stderr.decode().strip())
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", "--lazy", str(place)], check=True)
-
-
-def _fill(disk: Path) -> None:
-    with (disk / "filler").open("wb", buffering=0) as filler:
-        try:
-            while True:
-                filler.write(b"\0" * 4096)
-        except OSError:
-            return
-
-
-def _make_room(disk: Path) -> None:
-    (disk / "filler").unlink()
-
-
-def store_is_copied(folder: Path, readers: int) -> Account:
-    """A copy of the folder sends nothing before it was adopted and its issue resumed."""
-    with mail_sink() as sink:
-        campaign = Campaign(folder / "original", sink, readers)
-        campaign.newsroom.expect(_STOPPED, *SEND, "--limit", "50")
-        shutil.copytree(folder / "original", folder / "copy")
-        campaign.newsroom.folder = folder / "copy"
-        _refuses_until_it_is_adopted(campaign, sink)
-        return campaign.finish()
-
-
-def store_is_restored(folder: Path, readers: int) -> Account:
-    """A store that was put back from a backup is refused too; who resumes it all the same has been warned."""
-    with mail_sink() as sink:
-        campaign = Campaign(folder, sink, readers)
-        store, backup = campaign.newsroom.store, folder / "backup.db"
-        for limit in ("50", "30"):
-            shutil.copy(store, backup)
-            campaign.newsroom.expect(_STOPPED, *SEND, "--limit", limit)
-            current = folder / "current.db"
-            shutil.copy(store, current)
-            shutil.copy(backup, store)
-            _refuses(campaign, sink)
-            shutil.copy(current, store)
-        return campaign.finish()
-
-
-def _refuses(campaign: Campaign, sink: Sink) -> None:
-    before = sink.received()
-    campaign.newsroom.expect(_RECORD, *SEND)
-    assert "digest adopt" in campaign.newsroom.said()
-    assert sink.received() == before
-
-
-def _refuses_until_it_is_adopted(campaign: Campaign, sink: Sink) -> None:
-    newsroom = campaign.newsroom
-    _refuses(campaign, sink)
-    newsroom.expect(0, "adopt", "--yes")
-    before = sink.received()
-    newsroom.expect(_STOPPED, *SEND)
-    assert sink.received() == before
-    newsroom.expect(0, "resume", ISSUE)
-
-
-def await_letters(sink: Sink, count: int, sender: Process) -> None:
-    """Until the sink has so many letters from a sender that is still at work."""
-    until(lambda: sink.received().total() >= count or sender.code is not None, every=0.02)
-    assert sender.code is None, f"it ended too early: exit {sender.code}"
-
-
-def until(condition: Callable[[], bool], *, every: float = 0.1) -> None:
-    """Waits for something that has to come."""
-    for _ in range(int(PATIENCE / every)):
-        if condition():
-            return
-        time.sleep(every)
-    raise AssertionError("what was waited for does not come")
-
-
 CASES: Mapping[str, Case] = {
     "SIGTERM, twice": in_two_breaths,
     "two senders at once": two_at_once,
@@ -324,10 +175,10 @@ CASES: Mapping[str, Case] = {
     "server closes before its reply": closes_before_its_reply,
     "SendGrid's answers lost": answers_are_lost,
     "clocks jump by an hour": clock_jumps,
-    "store locked for a while": store_is_locked,
-    "store stays locked": store_stays_locked,
-    "store copied": store_is_copied,
-    "store restored from a backup": store_is_restored,
-    "disk full": disk_is_full,
+    "store locked for a while": store_troubles.store_is_locked,
+    "store stays locked": store_troubles.store_stays_locked,
+    "store copied": store_troubles.store_is_copied,
+    "store restored from a backup": store_troubles.store_is_restored,
+    "disk full": store_troubles.disk_is_full,
 }
 """Every case, by the words for it."""

@@ -164,11 +164,11 @@ class Waits(Told):
 
 
 def test_an_interruption_finishes_what_is_on_the_wire(office: Office) -> None:
-    planned(office.store, 40)
+    planned(office.store, 400)
     provider = Waits(BY_LETTER)
     assert office.send(provider, interrupted=provider.look) == ""
     found = counts(office.store)
-    assert 5 < found["accepted"] < 40
+    assert 5 < found["accepted"] < 400
     assert found == in_the_rows(office.store) == {"accepted": sum(provider.times.values()), "owed": found["owed"]}
     assert office.is_empty()
 
