@@ -155,8 +155,10 @@ def plan(issue: str, settings: Settings, store: Store, archive: Archive, *, now:
     # An empty list is an accident of an export: it takes nobody out.
     if roster.readers and not planned:
         store.ledger.withdraw(issue, now=now)
-    left_out = {**roster.left_out, **store.ledger.words(issue, LetterState.LEFT_OUT)}
-    return Plan(rendered=rendered, roster=roster, letters=store.ledger.counts(issue), left_out=left_out)
+    letters = store.ledger.counts(issue)
+    # To look for the reasons is to look at every letter.
+    words = store.ledger.words(issue, LetterState.LEFT_OUT) if letters[LetterState.LEFT_OUT] else {}
+    return Plan(rendered=rendered, roster=roster, letters=letters, left_out={**roster.left_out, **words})
 
 
 def read_list(settings: Settings, store: Store) -> RosterReport:

@@ -147,7 +147,12 @@ class Publication:
         return self.store.senders.living(issue, now=self.clock()) > 0
 
     def begin(self, plan: Plan) -> None:
-        """From here on the issue is fixed: it is not made up again. Raises ConfigurationError for an empty list."""
+        """From here on the issue is fixed: it is not made up again.
+
+        Raises ConfigurationError for an empty list, or for what the provider cannot express: then nothing is fixed.
+        """
+        campaign = campaign_of(plan.rendered, self.settings.publication, date=self.clock())
+        open_provider(self.settings.delivery).check(campaign)
         pipeline.begin(plan, self.settings, self.store)
 
     def send(

@@ -28,11 +28,11 @@ def plan(
     connection.execute(delete(letter).where(letter.c.issue == issue_id))
     driver = driver_of(connection)
     _keep_hours(driver, zones)
-    first = 0 if due is None else to_number(due)
-    driver.execute(ledger_sql.PLAN, {"issue": issue_id, "due": first, "reading": reading(connection)})
-    planned = dict.fromkeys(("owed", "left_out", "claimed", "accepted", "refused", "unknown"), 0)
-    found = driver.execute("SELECT state, count(*) FROM letter WHERE issue = ? GROUP BY state", (issue_id,))
-    planned.update(found.fetchall())
+    values = {"issue": issue_id, "due": 0 if due is None else to_number(due), "reading": reading(connection)}
+    letters = driver.execute(ledger_sql.PLAN, values).rowcount
+    (left_out,) = driver.execute(ledger_sql.LEFT_OUT, values).fetchone()
+    planned = dict.fromkeys(("claimed", "accepted", "refused", "unknown"), 0)
+    planned |= {"owed": letters - left_out, "left_out": left_out}
     connection.execute(update(issue).where(issue.c.id == issue_id).values(planned_at=now, **planned))
     return True
 

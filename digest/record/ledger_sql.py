@@ -17,6 +17,12 @@ WHERE subscriber.listed = :reading
 ORDER BY subscriber.key
 """
 
+# How many of them are left out, found from the few that are suppressed: to count a million letters takes half a second.
+LEFT_OUT = """
+SELECT count(*) FROM suppression CROSS JOIN subscriber ON subscriber.address = suppression.address
+WHERE subscriber.listed = :reading
+"""
+
 # What is owed, in order, and whether its reader may be written to at this moment. It is read as far as needed: the
 # index gives the order, so nothing is sorted, and what was taken has left it, so nothing is passed over twice.
 OWED = """

@@ -92,9 +92,18 @@ def test_a_sleep_ends_with_the_shift(shift: Shift) -> None:
 
 
 def test_who_waits_for_news_hears_of_them_and_of_the_end(shift: Shift) -> None:
-    for news in (shift.tell, shift.stop):
-        threading.Timer(0.01, news).start()
-        shift.wait_for_news(600)
+    heard = threading.Event()
+
+    def tell() -> None:
+        while not heard.wait(0.005):
+            shift.tell()
+
+    teller = threading.Thread(target=tell)
+    teller.start()
+    shift.wait_for_news(600)
+    heard.set()
+    teller.join()
+    shift.stop()
     shift.wait_for_news(600)
 
 

@@ -30,11 +30,13 @@ journal = Journal(store.senders.folder, name)
 me = store.senders.enter(ISSUE, name, now=NOW)
 """
 SENDER = f"""{PREAMBLE}
-print("ready", flush=True)
+got = claim(store, me, 50, journal=name)
+print(*(letter.key for letter in got.letters), flush=True)
 sys.stdin.readline()
-while (got := claim(store, me, 50, journal=name)).letters:
-    print(*(letter.key for letter in got.letters), sep="\\n", flush=True)
+while got.letters:
     settle(store, got, LetterState.ACCEPTED)
+    got = claim(store, me, 50, journal=name)
+    print(*(letter.key for letter in got.letters), flush=True)
 store.senders.leave(me, now=NOW)
 store.close()
 """
@@ -55,7 +57,8 @@ with store._database.writing() as connection:
 """
 
 
-def start(program: str, url: str, name: str) -> subprocess.Popen[str]:
+def begin(program: str, url: str, name: str) -> tuple[subprocess.Popen[str], str]:
+    """A process, and the first line that it says."""
     process = subprocess.Popen(
         [sys.executable, "-c", program, url, name],
         cwd=ROOT,
@@ -64,8 +67,13 @@ def start(program: str, url: str, name: str) -> subprocess.Popen[str]:
         text=True,
     )
     assert process.stdout
-    assert process.stdout.readline()
-    return process
+    said = process.stdout.readline()
+    assert said
+    return process, said
+
+
+def start(program: str, url: str, name: str) -> subprocess.Popen[str]:
+    return begin(program, url, name)[0]
 
 
 def kill(process: subprocess.Popen[str]) -> None:
@@ -75,14 +83,13 @@ def kill(process: subprocess.Popen[str]) -> None:
 
 def test_two_processes_share_the_letters_and_never_one_letter(url: str, store: Store) -> None:
     planned(store, LETTERS)
-    senders = [start(SENDER, url, name) for name in ("first", "second")]
-    for each in senders:
-        assert each.stdin
-        each.stdin.write("go\n")
-        each.stdin.flush()
-    taken = [each.communicate()[0].split() for each in senders]
-    assert [each.returncode for each in senders] == [0, 0]
-    assert all(taken)
+    begun = [begin(SENDER, url, name) for name in ("first", "second")]
+    for process, _ in begun:
+        assert process.stdin
+        process.stdin.write("go on\n")
+        process.stdin.flush()
+    taken = [(first + process.communicate()[0]).split() for process, first in begun]
+    assert [process.returncode for process, _ in begun] == [0, 0]
     times = Counter(key for keys in taken for key in keys)
     assert set(times.values()) == {1}
     assert len(times) == LETTERS
