@@ -21,7 +21,7 @@ from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import Addressing, write_letter
 from digest.deliver.message import MessageTemplate
 from digest.deliver.providers import open_provider
-from digest.deliver.seam import Gate, Line
+from digest.deliver.seam import Line, OpenGate
 from digest.model import (
     Allowance,
     Answer,
@@ -31,7 +31,6 @@ from digest.model import (
     ClaimedLetter,
     Letter,
     LetterState,
-    Receipt,
     Settlement,
     Wish,
 )
@@ -118,19 +117,9 @@ def post(folder: Path) -> dict[str, float]:
 def _post(line: Line, issue: Campaign, claims: Iterator[Sequence[ClaimedLetter]]) -> None:
     for number, claim in enumerate(claims):
         letters = tuple(_letter(reader) for reader in claim)
-        delivery = line.send(issue, Batch(number=number, letters=letters), _OpenGate())
+        delivery = line.send(issue, Batch(number=number, letters=letters), OpenGate())
         assert {receipt.answer for receipt in delivery.receipts} == {Answer.TAKEN}
     line.close()
-
-
-class _OpenGate(Gate):
-    """Everybody may pass."""
-
-    def start(self, letter: Letter) -> bool:
-        return True
-
-    def done(self, receipt: Receipt) -> None:
-        """Nothing is noted."""
 
 
 def letters(folder: Path) -> dict[str, float]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -13,10 +13,10 @@ from digest.clock import Clock
 from digest.deliver.letters import Addressing, letter_key, write_letter
 from digest.deliver.providers import open_provider
 from digest.deliver.webhook_events import Evidence, evidence, read_events
-from digest.dispatch.lane import PAUSED, STOPPED
 from digest.dispatch.recalls import CalledBack, call_back_held
 from digest.errors import AlreadySent, ConfigurationError, RecordError
 from digest.model import Answer, IssueRecord, IssueState, LetterRecord, LetterState, Suppression
+from digest.model.ledger import PAUSED, STOPPED
 from digest.record.store import Store
 from digest.settings import Settings
 
@@ -25,10 +25,11 @@ BY_HAND = "settled by hand"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueStatus:
-    """How an issue stands: its record, why letters were refused or left out (with counts), who is at work on it, when
-    the next owed letter is due, and how many batches the provider still holds."""
+    """How an issue stands: its record, why nobody may send it at the moment, why letters were refused or left out (with
+    counts), how many are at work on it, when the next owed letter is due, and what the provider still holds."""
 
     record: IssueRecord
+    hold: str
     refused: Mapping[str, int]
     left_out: Mapping[str, int]
     senders: int
@@ -56,14 +57,6 @@ class Stopped:
     held: CalledBack
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
-    """An unknown letter, and what speaks for either."""
-
-    letter: LetterRecord
-    evidence: tuple[Evidence, ...] = field(default=())
-
-
 class Accounts:
     """The accounts of one publication."""
 
@@ -75,12 +68,14 @@ class Accounts:
 
     def issue(self, issue: str) -> IssueStatus:
         """How an issue stands. Raises RecordError when there is none."""
-        held = self._store.ledger.held(issue, after=self._clock())
+        now, record = self._clock(), self._record(issue)
+        held = self._store.ledger.held(issue, after=now)
         return IssueStatus(
-            record=self._record(issue),
+            record=record,
+            hold=record.hold if record.is_held(now) else "",
             refused=self._store.ledger.words(issue, LetterState.REFUSED),
             left_out=self._store.ledger.words(issue, LetterState.LEFT_OUT),
-            senders=self._store.senders.living(issue, now=self._clock()),
+            senders=self._store.senders.living(issue, now=now),
             next_due=self._store.ledger.next_due(issue),
             held_batches=len(held),
             held_letters=sum(batch.letters for batch in held),
@@ -112,20 +107,20 @@ class Accounts:
             letters=self._store.ledger.letters_to(normal, issue),
         )
 
-    def doubts(self, issue: str, events: Path | None = None) -> tuple[Doubt, ...]:
-        """The unknown letters of an issue, with what a file of the provider's events says of them."""
-        told = self._told(issue, events)
-        with self.letters(issue, LetterState.UNKNOWN) as letters:
-            return tuple(Doubt(letter=letter, evidence=told.get(self._key_of(letter), ())) for letter in letters)
-
     def settle_by_events(self, issue: str, events: Path) -> Mapping[LetterState, int]:
-        """Settles unknown letters of which the provider's events tell. Returns how many became what."""
+        """Settles unknown letters of which a file of the provider's events tells. Returns how many became what.
+
+        Raises ConfigurationError when the file cannot be read.
+        """
+        told = _by_letter(issue, read_events(events))
         accepted, refused = [], []
-        for doubt in self.doubts(issue, events):
-            if any(each.kind is Answer.TAKEN for each in doubt.evidence):
-                accepted.append(doubt.letter.key)
-            elif doubt.evidence:
-                refused.append((doubt.letter.key, doubt.evidence[-1].words))
+        with self.letters(issue, LetterState.UNKNOWN) as letters:
+            for letter in letters:
+                evidence_of_it = told.get(self._key_of(letter), [])
+                if any(each.kind is Answer.TAKEN for each in evidence_of_it):
+                    accepted.append(letter.key)
+                elif evidence_of_it:
+                    refused.append((letter.key, evidence_of_it[-1].words))
         done = {LetterState.ACCEPTED: self._settle(issue, accepted, LetterState.ACCEPTED, "told by the provider")}
         done[LetterState.REFUSED] = sum(
             self._settle(issue, [key], LetterState.REFUSED, words) for key, words in refused
@@ -172,13 +167,6 @@ class Accounts:
     def _settle(self, issue: str, keys: Collection[int] | None, state: LetterState, words: str) -> int:
         return self._store.ledger.settle_unknown(issue, keys, state, words, now=self._clock())
 
-    def _told(self, issue: str, events: Path | None) -> dict[str, tuple[Evidence, ...]]:
-        told: dict[str, tuple[Evidence, ...]] = {}
-        for each in evidence(read_events(events)) if events else ():
-            if each.issue == issue:
-                told[each.letter] = (*told.get(each.letter, ()), each)
-        return told
-
     def _key_of(self, letter: LetterRecord) -> str:
         """The part of its Message-ID that a provider's events carry."""
         return letter_key(write_letter(letter, issue=letter.issue, addressing=self._addressing).message_id)
@@ -190,3 +178,12 @@ class Accounts:
                 f"the store knows no issue of {issue}", hint="`digest status` lists the issues that there are"
             )
         return record
+
+
+def _by_letter(issue: str, events: Iterable[Mapping[str, object]]) -> dict[str, list[Evidence]]:
+    """What events tell of an issue's letters, by the letter's key."""
+    told: dict[str, list[Evidence]] = {}
+    for each in evidence(events):
+        if each.issue == issue:
+            told.setdefault(each.letter, []).append(each)
+    return told

@@ -97,10 +97,11 @@ def issue_status(status: IssueStatus) -> dict[str, Any]:
         "refused": dict(status.refused),
         "left_out": dict(status.left_out),
         "senders": status.senders,
-        "hold": record.hold or None,
-        "held_until": _instant(record.held_until),
+        "hold": status.hold or None,
+        "held_until": _instant(record.held_until) if status.hold else None,
         "sending_since": _instant(record.sending_since),
         "next_due": _instant(status.next_due),
+        "held_batches": status.held_batches,
         "held_letters": status.held_letters,
     }
 

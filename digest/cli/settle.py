@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
 from digest.cli.options import config_option, issue_argument, load_settings
 from digest.errors import ConfigurationError
-from digest.model import LetterState
-
-if TYPE_CHECKING:
-    from digest.accounts import Doubt
+from digest.model import LetterRecord, LetterState
 
 _SHOWN = 50
 
@@ -47,8 +45,11 @@ def command(
 
     day = issue.isoformat()
     if not (resend or accept or events):
-        with app.open_reading(settings, clock.now) as publication:
-            _show(issue, publication.accounts.doubts(day), settings.publication.timezone)
+        with (
+            app.open_reading(settings, clock.now) as publication,
+            publication.accounts.letters(day, LetterState.UNKNOWN) as letters,
+        ):
+            _show(issue, letters, settings.publication.timezone)
         return
     with app.open_publication(settings, clock.now) as publication:
         if events:
@@ -63,17 +64,18 @@ def command(
                 click.echo(f"`digest send --date {issue}` sends them.")
 
 
-def _show(issue: date, doubts: tuple[Doubt, ...], timezone: ZoneInfo) -> None:
+def _show(issue: date, letters: Iterator[LetterRecord], timezone: ZoneInfo) -> None:
     from digest.cli import tell
 
-    if not doubts:
+    shown, more = list(islice(letters, _SHOWN)), sum(1 for _ in letters)
+    if not shown:
         click.echo(f"{issue} has no letter whose fate is unknown.")
         return
-    click.echo(f"{issue}: the fate of {len(doubts)} letters is unknown.")
-    for doubt in doubts[:_SHOWN]:
-        click.echo(f"  {doubt.letter.address}  {tell.fate(doubt.letter, timezone)}")
-    if len(doubts) > _SHOWN:
-        click.echo(f"  … and {len(doubts) - _SHOWN} more; `digest letters {issue} --state unknown` lists them all")
+    click.echo(f"{issue}: the fate of {len(shown) + more} letters is unknown.")
+    for letter in shown:
+        click.echo(f"  {letter.address}  {tell.fate(letter, timezone)}")
+    if more:
+        click.echo(f"  … and {more} more; `digest letters {issue} --state unknown` lists them all")
     click.echo(
         "\nEach had left when the connection broke or the sender ended, and may have arrived. Look for it in the\n"
         "provider's log, then give --accept or --resend; or --events FILE with what the provider's webhook told."

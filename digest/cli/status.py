@@ -63,15 +63,16 @@ def _print(status: IssueStatus, settings: Settings) -> None:
     record, timezone = status.record, settings.publication.timezone
     click.echo(f"{record.issue}, number {record.number}: {record.state.value}")
     click.echo(f"  {show.letters(record.letters)}")
-    if record.hold:
+    if status.hold:
         until = f", until {tell.instant(record.held_until, timezone)}" if record.held_until else ""
-        click.echo(f"  held{until}: {record.hold}")
+        click.echo(f"  held{until}: {status.hold}")
     if record.letters.get(LetterState.OWED) and status.next_due and status.next_due.year > 1970:
         click.echo(f"  next due {tell.instant(status.next_due, timezone)}")
     if status.senders:
         click.echo(f"  {status.senders} at work on it")
     if status.held_letters:
-        click.echo(f"  {status.held_letters} letters are held by {settings.delivery.provider} and can be called back")
+        held = f"{status.held_letters} letters in {status.held_batches} requests"
+        click.echo(f"  {held} are held by {settings.delivery.provider}; `digest stop` calls back what it can")
     _reasons("refused", status.refused)
     _reasons("left out", status.left_out)
     if record.letters.get(LetterState.UNKNOWN):

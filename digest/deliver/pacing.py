@@ -56,11 +56,6 @@ def allow(limits: Limits, usage: Usage, wanted: int, *, now: datetime, timezone:
     return Allowance(letters=min(letters, _second_worth(rate)), starts_in=ahead, rate=rate, domains=domains)
 
 
-def free_after(allowance: Allowance, letters: int, now: datetime) -> datetime:
-    """The new `free_at`: when `letters` that were claimed under an allowance will have left."""
-    return now + allowance.starts_in + (timedelta(seconds=letters / allowance.rate) if allowance.rate else _NOTHING)
-
-
 def rate_in_force(limits: Limits, usage: Usage) -> float:
     """Letters a second: the lower of the configured rate and that of push-back; 0 for no limit."""
     return min((rate for rate in (limits.per_second, usage.rate) if rate > 0), default=0.0)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from email.base64mime import header_encode
 from hashlib import blake2b
@@ -23,15 +23,16 @@ from uuid import uuid4
 import orjson
 
 from digest.deliver import headers, resend_answers
+from digest.deliver.api_account import check_account
 from digest.deliver.kept_connection import KeptConnection, NotSent, Unanswered, trusted_authorities
 from digest.deliver.letters import letter_key
-from digest.deliver.loopback import is_loopback
 from digest.deliver.mailbox import BadAddress, phrase, wire_address
 from digest.deliver.once_per_campaign import OncePerCampaign
-from digest.deliver.receipts import nothing_left, receipt
+from digest.deliver.one_call import Unsendable, all_in_order, sorted_out
+from digest.deliver.receipts import nothing_left
 from digest.deliver.seam import Abilities, Gate, HoldsNothing
 from digest.errors import ConfigurationError
-from digest.model import Answer, Batch, Campaign, Delivery, Letter, Receipt, RenderedIssue, Slot
+from digest.model import Batch, Campaign, Delivery, Letter, RenderedIssue, Slot
 from digest.settings import Resend
 
 _MOST_READERS = 100
@@ -91,11 +92,11 @@ class ResendLine:
             form = self._forms.of(campaign)
         except ConfigurationError as error:
             return nothing_left(batch.letters, stopped=str(error))
-        emails, sendable, refused = _sorted_out(form, batch.letters)
+        emails, sendable, refused = sorted_out(batch.letters, form.email)
         if not sendable:
             return Delivery(receipts=tuple(refused.values()))
         delivery = self._post(b"[" + b",".join(emails) + b"]", batch.reference, sendable)
-        return _all_in_order(len(batch.letters), delivery, refused) if refused else delivery
+        return all_in_order(len(batch.letters), delivery, refused) if refused else delivery
 
     def close(self) -> None:
         """Ends the connection. A line that is used after it opens another."""
@@ -110,10 +111,6 @@ class ResendLine:
         except Unanswered as trouble:
             return resend_answers.unheard(letters, trouble)
         return resend_answers.outcome(response, letters)
-
-
-class Unsendable(Exception):
-    """A letter that Resend could not be asked to send; the text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,48 +242,14 @@ def _in_json(value: str) -> bytes:
         raise Unsendable("what differs for this reader holds characters that cannot be written") from None
 
 
-def _sorted_out(form: Form, letters: Sequence[Letter]) -> tuple[list[bytes], list[Letter], dict[int, Receipt]]:
-    """The emails of a call, the letters that they are, and by their place the refusals of all others."""
-    emails: list[bytes] = []
-    sendable: list[Letter] = []
-    refused: dict[int, Receipt] = {}
-    for place, letter in enumerate(letters):
-        try:
-            emails.append(form.email(letter))
-            sendable.append(letter)
-        except Unsendable as reason:
-            refused[place] = receipt(letter, Answer.NOT_TAKEN, str(reason))
-    return emails, sendable, refused
-
-
-def _all_in_order(count: int, delivery: Delivery, refused: Mapping[int, Receipt]) -> Delivery:
-    sent = iter(delivery.receipts)
-    return replace(delivery, receipts=tuple(refused.get(place) or next(sent) for place in range(count)))
-
-
 def _check_settings(settings: Resend) -> None:
     """Raises ConfigurationError, with what to do."""
-    key, address = settings.api_key, settings.address
-    if not key:
-        raise ConfigurationError(
-            "delivery.resend.api_key is not set", hint="put a key that may send mail into DIGEST_RESEND_API_KEY"
-        )
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise ConfigurationError("delivery.resend.api_key holds characters that no key has", hint="copy the key again")
-    if not 1 <= settings.readers_per_request <= _MOST_READERS:
-        raise ConfigurationError(
-            f"delivery.resend.readers_per_request = {settings.readers_per_request} is out of range",
-            hint=f"write a number from 1 to {_MOST_READERS}",
-        )
-    if not _is_safe(address):
-        raise ConfigurationError(f"delivery.resend.address = {address!r} is not an https address", hint="leave it out")
-
-
-def _is_safe(address: str) -> bool:
-    """The key goes there: nothing but https will do, except to this machine itself."""
-    try:
-        parts = urlsplit(address)
-        valid = bool(parts.hostname) and parts.port != 0 and not parts.username
-    except ValueError:
-        return False
-    return valid and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or "")))
+    check_account(
+        "delivery.resend",
+        api_key=settings.api_key,
+        variable="DIGEST_RESEND_API_KEY",
+        address=settings.address,
+        address_hint="leave it out",
+        readers_per_request=settings.readers_per_request,
+        most_readers=_MOST_READERS,
+    )

@@ -7,23 +7,23 @@ that is how a request whose answer nobody heard is settled without writing to an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from digest import clock
 from digest.deliver import sendgrid_answers, sendgrid_holds
 from digest.deliver.kept_connection import NotSent, Unanswered, trusted_authorities
 from digest.deliver.once_per_campaign import OncePerCampaign
-from digest.deliver.receipts import nothing_left, receipt
+from digest.deliver.one_call import all_in_order, sorted_out
+from digest.deliver.receipts import nothing_left
 from digest.deliver.seam import Abilities, Gate
-from digest.deliver.sendgrid_payload import Payloads, Unsendable
+from digest.deliver.sendgrid_payload import Payloads
 from digest.deliver.sendgrid_settings import LONGEST_HOLD, check_settings
 from digest.deliver.sendgrid_wire import Wire
 from digest.errors import ConfigurationError
-from digest.model import Answer, Batch, Campaign, Delivery, Letter, Recall, Receipt
+from digest.model import Batch, Campaign, Delivery, Letter, Recall
 from digest.settings import SendGrid
 
 
@@ -110,11 +110,11 @@ class SendGridLine:
             payloads = self._payloads.of(campaign)
         except ConfigurationError as error:
             return nothing_left(letters, stopped=str(error))
-        parts, sendable, refused = _sorted_out(payloads, letters)
+        parts, sendable, refused = sorted_out(letters, payloads.personalization)
         if not sendable:
             return Delivery(receipts=tuple(refused.values()))
         delivery = self._post(payloads.body(parts, reference=batch.reference, send_at=batch.send_at), sendable)
-        return _all_in_order(len(letters), delivery, refused) if refused else delivery
+        return all_in_order(len(letters), delivery, refused) if refused else delivery
 
     def close(self) -> None:
         """Ends the connection. A line that is used after it opens another."""
@@ -132,26 +132,3 @@ class SendGridLine:
 
 def _is_too_far_off(send_at: datetime | None, now: float) -> bool:
     return send_at is not None and send_at.timestamp() - now > LONGEST_HOLD.total_seconds()
-
-
-def _sorted_out(
-    payloads: Payloads, letters: Iterable[Letter]
-) -> tuple[list[dict[str, Any]], list[Letter], dict[int, Receipt]]:
-    """The parts of a request, the letters that they are for, and by their place the refusals of all others."""
-    parts: list[dict[str, Any]] = []
-    sendable: list[Letter] = []
-    refused: dict[int, Receipt] = {}
-    for place, letter in enumerate(letters):
-        try:
-            parts.append(payloads.personalization(letter))
-            sendable.append(letter)
-        except Unsendable as reason:
-            refused[place] = receipt(letter, Answer.NOT_TAKEN, str(reason))
-    return parts, sendable, refused
-
-
-def _all_in_order(count: int, delivery: Delivery, refused: Mapping[int, Receipt]) -> Delivery:
-    """The receipts of those that were sent, with the refusals in their places. Test copies share a key, so it is the
-    place that counts."""
-    sent = iter(delivery.receipts)
-    return replace(delivery, receipts=tuple(refused.get(place) or next(sent) for place in range(count)))

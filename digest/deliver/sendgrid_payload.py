@@ -18,16 +18,13 @@ import orjson
 from digest.deliver import headers
 from digest.deliver.letters import letter_key
 from digest.deliver.mailbox import BadAddress, wire_address
+from digest.deliver.one_call import Unsendable
 from digest.model import Campaign, Letter, RenderedIssue, Slot
 from digest.settings import SendGrid
 
 _LONGEST_SUBSTITUTIONS = 10_000  # bytes a personalization
 _PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,189}").fullmatch
 _Keys = tuple[tuple[str, Slot], ...]
-
-
-class Unsendable(Exception):
-    """A letter that SendGrid could not be asked to send; the text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,8 +131,7 @@ class Desk:
     def may_send(self) -> bool:
         """Whether the issue is neither held nor stopped at this moment. Raises RecordError."""
         record = self._store.issues.record(self._post.issue)
-        over = record is not None and record.held_until is not None and record.held_until <= self._clock()
-        return record is not None and (not record.hold or over) and record.state is not IssueState.STOPPED
+        return record is not None and not record.is_held(self._clock()) and record.state is not IssueState.STOPPED
 
     def is_stopped(self) -> bool:
         """Whether the issue was stopped for good. Raises RecordError."""

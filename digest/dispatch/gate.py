@@ -11,7 +11,7 @@ from digest.record.journal import Journal
 
 
 class BatchGate:
-    """The gate for the letters of one claim (`digest.deliver.providers.Gate`)."""
+    """The gate for the letters of one claim (`digest.deliver.seam.Gate`)."""
 
     def __init__(self, shift: Shift, journal: Journal, claim: Claim) -> None:
         self._shift = shift

@@ -13,9 +13,7 @@ from digest.dispatch.desk import Desk, Post
 from digest.dispatch.orphans import Orphans
 from digest.dispatch.shift import Shift
 from digest.model import Standing
-
-PAUSED = "paused by hand"
-STOPPED = "stopped by hand"
+from digest.model.ledger import PAUSED, STOPPED
 
 _SOON = timedelta(seconds=5)
 """What comes sooner is waited for even by a sender that does not wait."""

@@ -22,7 +22,7 @@ class Pulse:
 
     def beat(self, record: IssueRecord, *, now: datetime, last_due: datetime | None = None) -> Progress:
         """The progress at this moment. Letters that are due at `last_due` make the end no earlier than that."""
-        letters = record.letters
+        letters, held = record.letters, record.is_held(now)
         seconds, done = self._up(), sum(letters.get(state, 0) for state in _DONE)
         self._beats.append((seconds, done))
         while seconds - self._beats[0][0] > _WINDOW:
@@ -33,8 +33,8 @@ class Pulse:
             letters=letters,
             rate=rate,
             ends=_end(left, rate, now, last_due),
-            hold=record.hold,
-            held_until=record.held_until,
+            hold=record.hold if held else "",
+            held_until=record.held_until if held else None,
         )
 
     def _rate(self, seconds: float, done: int) -> float:

@@ -13,12 +13,13 @@ from digest.dispatch.collecting import seldom_collecting
 from digest.dispatch.courier import Courier
 from digest.dispatch.desk import Desk, Post
 from digest.dispatch.judge import RESEND
-from digest.dispatch.lane import STOPPED, Lane
+from digest.dispatch.lane import Lane
 from digest.dispatch.orphans import Orphans
 from digest.dispatch.recalls import call_back_held, forget_recalled
 from digest.dispatch.shift import Shift, seconds_up
 from digest.errors import RecordError
 from digest.model import Campaign, IssueState, LetterState
+from digest.model.ledger import STOPPED
 from digest.record.journal import Journal
 from digest.record.senders import LEASE
 from digest.record.store import Store

@@ -11,6 +11,10 @@ from digest.model.delivery import Receipt
 from digest.model.letters import LetterState
 from digest.model.pacing import Allowance, Usage
 
+PAUSED = "paused by hand"
+STOPPED = "stopped by hand"
+"""The reason of a hold, and of letters that are left out, when somebody said so."""
+
 
 class ClaimedLetter(NamedTuple):
     """A letter as a sender gets it: the subscriber's key, address and name, and what was tried before.

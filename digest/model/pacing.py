@@ -40,3 +40,8 @@ class Allowance:
     domains: Mapping[str, int] = field(default_factory=dict)
     wait: timedelta = timedelta()
     why: str = ""
+
+    def free_after(self, letters: int, now: datetime) -> datetime:
+        """When so many letters, claimed now under this allowance, will have left."""
+        spread = letters / self.rate if self.rate else 0.0
+        return now + self.starts_in + timedelta(seconds=spread)

@@ -110,13 +110,13 @@ class Issues:
         """What the store knows of one issue."""
         with self._database.reading() as connection:
             row = connection.execute(select(issue).where(issue.c.id == issue_id)).one_or_none()
-        return _record(row) if row else None
+        return record_of(row) if row else None
 
     def records(self, limit: int) -> tuple[IssueRecord, ...]:
         """The last issues, the newest first."""
         with self._database.reading() as connection:
             rows = connection.execute(select(issue).order_by(issue.c.id.desc()).limit(limit))
-            return tuple(map(_record, rows))
+            return tuple(map(record_of, rows))
 
     def last_sent(self, *, before: date | None = None) -> IssueRecord | None:
         """The newest issue that has gone out, in part at least; `before` that date, if one is given."""
@@ -125,7 +125,7 @@ class Issues:
             query = query.where(issue.c.id < before.isoformat())
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
-        return _record(row) if row else None
+        return record_of(row) if row else None
 
     def ran_elsewhere(self, issue_id: str) -> tuple[str, ...]:
         """The headlines of an issue whose stories have run in another one meanwhile."""
@@ -175,6 +175,21 @@ def letters_of(row: Row[Any]) -> dict[LetterState, int]:
     return {state: getattr(row, column) for state, column in _LETTERS.items()}
 
 
+def record_of(row: Row[Any]) -> IssueRecord:
+    """What an issue's row says."""
+    return IssueRecord(
+        issue=row.id,
+        number=row.number,
+        state=IssueState.STOPPED if row.stopped_at else IssueState(row.state),
+        window=Window(opens=row.opens, closes=row.closes),
+        fingerprint=row.fingerprint,
+        letters=letters_of(row),
+        hold=row.hold,
+        held_until=row.held_until,
+        sending_since=row.sending_since,
+    )
+
+
 def _refuse_when_out(connection: Connection, issue_id: str) -> None:
     state = connection.execute(select(issue.c.state).where(issue.c.id == issue_id)).scalar_one_or_none()
     if state in OUT:
@@ -214,17 +229,3 @@ def _cut_row(issue_id: str, cut: Cut) -> dict[str, Any]:
         "issue": issue_id, "entry_key": cut.entry_key, "outcome": "cut", "reason": cut.reason, "address": cut.address,
         "title": cut.title,
     }  # fmt: skip
-
-
-def _record(row: Row[Any]) -> IssueRecord:
-    return IssueRecord(
-        issue=row.id,
-        number=row.number,
-        state=IssueState.STOPPED if row.stopped_at else IssueState(row.state),
-        window=Window(opens=row.opens, closes=row.closes),
-        fingerprint=row.fingerprint,
-        letters=letters_of(row),
-        hold=row.hold,
-        held_until=row.held_until,
-        sending_since=row.sending_since,
-    )

@@ -17,7 +17,7 @@ from digest.record import ledger_sql, paces
 from digest.record.counts import count
 from digest.record.database import driver_of
 from digest.record.instants import to_instant, to_number
-from digest.record.issues import require_issue, start
+from digest.record.issues import record_of, require_issue, start
 from digest.record.ledger_plan import LEFT_THE_LIST, last_reading
 from digest.record.schema import issue
 
@@ -76,12 +76,12 @@ class _Taken:
 
 
 def _standing(row: Row[Any], now: datetime) -> Standing:
-    over = row.held_until is not None and row.held_until <= now
+    held = record_of(row).is_held(now)
     return Standing(
         owed=row.owed,
         claimed=row.claimed,
-        hold="" if over else row.hold,
-        held_until=None if over else row.held_until,
+        hold=row.hold if held else "",
+        held_until=row.held_until if held else None,
         stopped=row.stopped_at is not None,
     )
 

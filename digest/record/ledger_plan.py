@@ -13,6 +13,7 @@ from digest.record.counts import count
 from digest.record.database import driver_of
 from digest.record.instants import to_number
 from digest.record.issues import require_issue
+from digest.record.roster_reading import last_number
 from digest.record.schema import issue, letter, roster
 
 LEFT_THE_LIST = "no longer on the list"
@@ -28,7 +29,7 @@ def plan(
     connection.execute(delete(letter).where(letter.c.issue == issue_id))
     driver = driver_of(connection)
     _keep_hours(driver, zones)
-    values = {"issue": issue_id, "due": 0 if due is None else to_number(due), "reading": reading(connection)}
+    values = {"issue": issue_id, "due": 0 if due is None else to_number(due), "reading": last_number(connection)}
     letters = driver.execute(ledger_sql.PLAN, values).rowcount
     (left_out,) = driver.execute(ledger_sql.LEFT_OUT, values).fetchone()
     planned = dict.fromkeys(("claimed", "accepted", "refused", "unknown"), 0)
@@ -39,16 +40,11 @@ def plan(
 
 def withdraw(connection: Connection, issue_id: str, *, now: datetime) -> int:
     """See `Ledger.withdraw`."""
-    values = {"issue": issue_id, "words": LEFT_THE_LIST, "now": to_number(now), "reading": reading(connection)}
+    values = {"issue": issue_id, "words": LEFT_THE_LIST, "now": to_number(now), "reading": last_number(connection)}
     driver = driver_of(connection)
     gone = driver.execute(ledger_sql.WITHDRAW, values).rowcount
     count(driver, issue_id, {"owed": -gone, "left_out": gone})
     return gone
-
-
-def reading(connection: Connection) -> int:
-    """The number of the last reading of the list; 0 before the first."""
-    return int(connection.execute(select(roster.c.reading)).scalar() or 0)
 
 
 def last_reading(connection: Connection) -> dict[str, int]:

@@ -12,12 +12,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from digest.model import LetterState, Settled, Settlement
+from digest.model.ledger import STOPPED
 from digest.record import ledger_sql, paces
 from digest.record.counts import count, finish
 from digest.record.database import driver_of
 from digest.record.instants import to_number
-
-STOPPED = "stopped by hand"
 
 _log = logging.getLogger(__name__)
 _RUN = 4

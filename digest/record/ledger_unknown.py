@@ -7,9 +7,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from digest.model import LetterState
+from digest.model.ledger import STOPPED
 from digest.record.counts import count, finish
 from digest.record.instants import to_number
-from digest.record.ledger_settle import STOPPED
 
 _ALL = """
 UPDATE letter SET state = :state, words = nullif(:words, ''), due = 0,

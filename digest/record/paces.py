@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from digest.model import Allowance, Usage
 from digest.record.instants import to_instant, to_number
@@ -50,8 +50,8 @@ def use(
     rows = [(instant // _MINUTE, "", letters), *((instant // _MINUTE, *each) for each in by_domain.items())]
     driver.executemany(_USE, rows)
     if allowance.rate:
-        free = now + allowance.starts_in + timedelta(seconds=letters / allowance.rate)
-        driver.execute("UPDATE pace SET free_at = ? WHERE id = 1", (to_number(free),))
+        free_at = to_number(allowance.free_after(letters, now))
+        driver.execute("UPDATE pace SET free_at = ? WHERE id = 1", (free_at,))
 
 
 def give_back(driver: sqlite3.Connection, batch: int, letters: int) -> None:

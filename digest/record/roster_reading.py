@@ -12,8 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from sqlalchemy import Connection, select
+
 from digest.model import LeftOut
 from digest.model.roster import DISABLED, RosterRow, left_out, refused_before, refused_later, repeated
+from digest.record.schema import roster
 
 KEPT_FAULTS = 10_000
 """How many of the rows left out are kept word for word; all are counted."""
@@ -44,6 +47,11 @@ _LOOK_UP = """
 SELECT asked.value, subscriber.line, subscriber.listed
 FROM json_each(?) AS asked CROSS JOIN subscriber ON subscriber.address = asked.value
 """
+
+
+def last_number(connection: Connection) -> int:
+    """The number of the last reading; 0 before the first."""
+    return int(connection.execute(select(roster.c.reading)).scalar() or 0)
 
 
 class _Standing(NamedTuple):

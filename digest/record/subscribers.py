@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, insert, select
 from digest.model import LeftOut, Subscriber
 from digest.model.roster import RosterReport, RosterRow, SubscriberRecord
 from digest.record.database import Database, driver_of
-from digest.record.roster_reading import KEPT_FAULTS, Reading
+from digest.record.roster_reading import KEPT_FAULTS, Reading, last_number
 from digest.record.schema import roster, roster_fault, subscriber
 
 _READER = (
@@ -58,7 +58,7 @@ class Subscribers:
         query = select(subscriber).where(subscriber.c.address == address)
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
-            return _record(row, _reading(connection)) if row else None
+            return _record(row, last_number(connection)) if row else None
 
     def sample(self, limit: int) -> tuple[Subscriber, ...]:
         """The first so many readers."""
@@ -72,7 +72,7 @@ class Subscribers:
         with self._database.reading() as connection:
             query = (
                 select(*_READER)
-                .where(subscriber.c.listed == (_reading(connection) or None))
+                .where(subscriber.c.listed == (last_number(connection) or None))
                 .order_by(subscriber.c.key)
                 .limit(limit)
             )
@@ -85,14 +85,14 @@ class Subscribers:
         with self._database.reading() as connection:
             query = (
                 select(subscriber.c.timezone)
-                .where(subscriber.c.listed == (_reading(connection) or None), subscriber.c.timezone != "")
+                .where(subscriber.c.listed == (last_number(connection) or None), subscriber.c.timezone != "")
                 .distinct()
             )
             return tuple(sorted(connection.execute(query).scalars()))
 
 
 def _read(connection: Connection, rows: Iterable[RosterRow], path: str, stamp: str) -> RosterReport:
-    reading = Reading(driver_of(connection), _reading(connection) + 1)
+    reading = Reading(driver_of(connection), last_number(connection) + 1)
     reading.take_all(rows)
     values = {"id": 1, "reading": reading.number, "path": path, "stamp": stamp}
     counts = {"readers": reading.readers, "left_out": json.dumps(reading.left_out)}
@@ -108,11 +108,6 @@ def _keep_faults(connection: Connection, faults: Iterable[LeftOut]) -> None:
         "INSERT INTO roster_fault (line, address, reason, detail) VALUES (?, ?, ?, ?)",
         ((fault.line, fault.address, fault.reason, fault.detail) for fault in faults),
     )
-
-
-def _reading(connection: Connection) -> int:
-    """The number of the last reading; 0 before the first."""
-    return int(connection.execute(select(roster.c.reading)).scalar() or 0)
 
 
 def _is_same(connection: Connection, path: str, stamp: str) -> bool:

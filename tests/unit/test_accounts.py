@@ -17,6 +17,7 @@ from digest.deliver.seam import Abilities
 from digest.dispatch.recalls import CalledBack
 from digest.errors import ConfigurationError, RecordError
 from digest.model import Answer, IssueState, LetterState, Subscriber
+from digest.model.ledger import PAUSED
 from digest.model.roster import DISABLED
 from digest.record.location import url_of
 from digest.record.seal import NotTheStore
@@ -72,6 +73,16 @@ def test_what_a_provider_holds_is_counted(office: Office, books: Accounts) -> No
     assert books.issue(ISSUE).held_batches == 0
 
 
+def test_a_hold_that_is_over_is_none(office: Office, books: Accounts) -> None:
+    office.store.issues.hold(ISSUE, "the provider fails", until=NOW + timedelta(minutes=1))
+    assert books.issue(ISSUE).hold == "the provider fails"
+    office.clock.move(minutes=1)
+    assert books.issue(ISSUE).hold == ""
+    books.pause(ISSUE)
+    office.clock.move(hours=99)
+    assert books.issue(ISSUE).hold == PAUSED
+
+
 def test_letters_are_listed_by_state(office: Office, books: Accounts) -> None:
     in_doubt(office, 2, 5)
     with books.letters(ISSUE, LetterState.UNKNOWN) as letters:
@@ -95,14 +106,17 @@ def test_why_somebody_got_a_letter_or_none(office: Office, books: Accounts) -> N
     assert (nobody.listed, nobody.reason, nobody.suppression, nobody.letters) == (False, "", None, ())
 
 
-def test_what_is_no_address_or_no_issue_is_told(books: Accounts) -> None:
+def test_what_is_no_address_or_no_issue_is_told(books: Accounts, tmp_path: Path) -> None:
+    events = tmp_path / "events.json"
+    events.write_text("[]")
     with pytest.raises(ConfigurationError, match="is no address"):
         books.why("nonsense")
     for look in (
         lambda: books.issue(OTHER),
         lambda: books.why("a@reader.example", OTHER),
         lambda: books.settle(OTHER, LetterState.ACCEPTED),
-        lambda: books.doubts(OTHER),
+        lambda: books.letters(OTHER, None).__enter__(),
+        lambda: books.settle_by_events(OTHER, events),
         lambda: books.pause(OTHER),
         lambda: books.resume(OTHER),
         lambda: books.stop(OTHER),
@@ -115,14 +129,16 @@ def test_what_is_no_address_or_no_issue_is_told(books: Accounts) -> None:
 # --- settling doubts
 
 
-def test_doubts_come_with_what_the_provider_told(office: Office, books: Accounts, tmp_path: Path) -> None:
+def test_events_of_letters_that_are_known_or_of_another_issue_settle_nothing(
+    office: Office, books: Accounts, tmp_path: Path
+) -> None:
     in_doubt(office, 2, 5)
     events = tmp_path / "events.json"
-    events.write_text(json.dumps([event(2, "delivered"), event(3, "delivered"), event(5, "open", issue=OTHER)]))
-    first, second = books.doubts(ISSUE, events)
-    assert (first.letter.key, [each.kind for each in first.evidence]) == (2, [Answer.TAKEN])
-    assert (second.letter.key, second.evidence) == (5, ())
-    assert [doubt.evidence for doubt in books.doubts(ISSUE)] == [(), ()]
+    events.write_text(json.dumps([event(2, "delivered"), event(3, "dropped"), event(5, "open", issue=OTHER)]))
+    assert books.settle_by_events(ISSUE, events) == {LetterState.ACCEPTED: 1, LetterState.REFUSED: 0}
+    with books.letters(ISSUE, LetterState.UNKNOWN) as letters:
+        assert [letter.key for letter in letters] == [5]
+    assert counts(office.store) == in_the_rows(office.store) == {"accepted": 7, "unknown": 1}
 
 
 def test_what_the_provider_told_settles_them(office: Office, books: Accounts, tmp_path: Path) -> None:

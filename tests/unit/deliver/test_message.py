@@ -67,9 +67,15 @@ def by_the_library(whole: Campaign, one: Letter) -> EmailMessage:
     message["Date"] = whole.date
     for name, value in bulk_headers(whole).items():
         message[name] = value
-    message.set_content(filled(whole.rendered.text, one, escaped=False), cte="quoted-printable")
-    message.add_alternative(filled(whole.rendered.html, one, escaped=True), subtype="html", cte="quoted-printable")
+    # The last line is ended before the slots are filled: behind a line end an empty value is an empty line.
+    text, page = ended(whole.rendered.text), ended(whole.rendered.html)
+    message.set_content(filled(text, one, escaped=False), cte="quoted-printable")
+    message.add_alternative(filled(page, one, escaped=True), subtype="html", cte="quoted-printable")
     return message
+
+
+def ended(body: str) -> str:
+    return body if body.endswith(("\n", "\r")) else f"{body}\n"
 
 
 def read(wire: bytes) -> EmailMessage:
@@ -107,6 +113,7 @@ def assert_fit_for_the_wire(wire: bytes) -> None:
 )
 @example(text=MARKERS[Slot.READER], page=MARKERS[Slot.GREETING], name="", subject="", values=("a" * 75, "b" * 76))
 @example(text=MARKERS[Slot.READER], page="", name="", subject="=?utf-8?q?x?=", values=(" ", "a" * 74 + " "))
+@example(text="", page=f"\n{MARKERS[Slot.GREETING]}", name="", subject="", values=("", ""))
 def test_it_reads_like_what_the_library_builds(
     text: str, page: str, name: str, subject: str, values: tuple[str, str]
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.deliver.pacing import allow, free_after, raised, rate_in_force, slowed
+from digest.deliver.pacing import allow, raised, rate_in_force, slowed
 from digest.model import Allowance, Usage
 from digest.settings import Limits
 
@@ -123,9 +123,9 @@ def test_whoever_waits_for_a_rate_is_told_which() -> None:
 
 def test_after_a_claim_the_next_slot_is_where_the_last_letter_ends() -> None:
     answer = Allowance(letters=20, starts_in=SECOND, rate=20.0)
-    assert free_after(answer, 10, NOON) == NOON + 1.5 * SECOND
-    assert free_after(answer, 0, NOON) == NOON + SECOND
-    assert free_after(Allowance(letters=20), 20, NOON) == NOON
+    assert answer.free_after(10, NOON) == NOON + 1.5 * SECOND
+    assert answer.free_after(0, NOON) == NOON + SECOND
+    assert Allowance(letters=20).free_after(20, NOON) == NOON
 
 
 def test_a_clock_set_back_by_an_hour_does_not_stop_the_letters() -> None:
@@ -134,7 +134,7 @@ def test_a_clock_set_back_by_an_hour_does_not_stop_the_letters() -> None:
     for _ in range(20):
         answer = allowed(limits, usage, now=now)
         claimed += answer.letters
-        usage = replace(usage, free_at=free_after(answer, answer.letters, now)) if answer.letters else usage
+        usage = replace(usage, free_at=answer.free_after(answer.letters, now)) if answer.letters else usage
         now += max(answer.wait, SECOND)
     assert 100 <= claimed <= 10 * ((now - NOON).total_seconds() + 2)
 
@@ -153,7 +153,7 @@ class Newsroom:
         answer = allow(self.limits, usage, wanted, now=now, timezone=UTC)
         if answer.letters:
             self.claims.append((now, answer.letters))
-            free_at = free_after(answer, answer.letters, now)
+            free_at = answer.free_after(answer.letters, now)
             self.usage = replace(self.usage, free_at=free_at, began=self.usage.began or now)
             self.left += [_leaves(answer, at, now) for at in range(answer.letters)]
         return answer
@@ -212,7 +212,7 @@ def test_a_rate_is_used_to_the_full(rate: float, lines: int) -> None:
     while (now := min(due.values())) < NOON + MINUTE:
         line = min(due, key=lambda each: due[each])
         answer = room.claim(1000, now)
-        due[line] = free_after(answer, answer.letters, now) if answer.letters else now + answer.wait
+        due[line] = answer.free_after(answer.letters, now) if answer.letters else now + answer.wait
     gone = sum(at < NOON + MINUTE for at in room.left)
     assert 60 * rate * 0.95 - 2 <= gone <= 60 * rate + 1
 

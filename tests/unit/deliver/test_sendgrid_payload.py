@@ -20,7 +20,8 @@ from referencing.jsonschema import DRAFT202012
 
 from digest.deliver.mailbox import wire_address
 from digest.deliver.message import MessageTemplate
-from digest.deliver.sendgrid_payload import Payloads, Unsendable
+from digest.deliver.one_call import Unsendable
+from digest.deliver.sendgrid_payload import Payloads
 from digest.errors import ConfigurationError
 from digest.model import Letter, Slot
 from digest.settings import SendGrid

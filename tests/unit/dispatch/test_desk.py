@@ -9,9 +9,9 @@ import pytest
 
 from digest.deliver.seam import Abilities
 from digest.dispatch.desk import Desk, Post
-from digest.dispatch.lane import PAUSED
 from digest.dispatch.shift import Shift
 from digest.model import Answer, Claim, Delivery, Receipt
+from digest.model.ledger import PAUSED
 from digest.record.journal import Journal
 from digest.record.senders import LEASE
 from tests.unit.dispatch.office import Office

@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 
 from digest.deliver.seam import Abilities
-from digest.dispatch.lane import PAUSED, STOPPED
 from digest.model import Answer, Delivery, Letter, LetterState, Recall, Receipt
+from digest.model.ledger import PAUSED, STOPPED
 from digest.record import machine
 from digest.record.journal import Journal
 from digest.record.senders import LEASE

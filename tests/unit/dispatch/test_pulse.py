@@ -25,7 +25,7 @@ class Beats:
         letters = {LetterState.ACCEPTED: accepted, LetterState.OWED: owed, LetterState.CLAIMED: claimed}
         record = IssueRecord(
             issue=ISSUE, number=1, state=IssueState.SENDING, window=WEEK, fingerprint="", letters=letters,
-            hold="paused by hand", held_until=NOW,
+            hold="paused by hand", held_until=NOW + timedelta(seconds=5),
         )  # fmt: skip
         return self.pulse.beat(record, now=NOW + timedelta(seconds=self.seconds), last_due=last_due)
 
@@ -37,7 +37,14 @@ def beats() -> Beats:
 
 def test_at_first_nothing_is_known(beats: Beats) -> None:
     first = beats.after(0, accepted=0, owed=100)
-    assert (first.rate, first.ends, first.hold, first.held_until) == (0.0, None, "paused by hand", NOW)
+    assert (first.rate, first.ends, first.hold, first.held_until) == (
+        0.0,
+        None,
+        "paused by hand",
+        NOW + timedelta(seconds=5),
+    )
+    over = beats.after(5, accepted=0, owed=100)
+    assert (over.hold, over.held_until) == ("", None)
 
 
 def test_the_rate_tells_the_end(beats: Beats) -> None:

@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 
 from digest.deliver.seam import Abilities
-from digest.dispatch.lane import PAUSED, STOPPED
 from digest.model import Answer, IssueState, Letter
+from digest.model.ledger import PAUSED, STOPPED
 from digest.settings import FirstSlice, Limits
 from tests.unit.dispatch.office import Office, Told
 from tests.unit.record.newsroom import ISSUE, NOW, composed, counts, in_the_rows, listed, planned, row
