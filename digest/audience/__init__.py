@@ -1,7 +1,15 @@
-"""Who gets the letter: reads the list of subscribers, whatever spreadsheet wrote it, and takes out who said no."""
+"""The audience: the list of subscribers goes in, whatever spreadsheet wrote it; rows come out, each judged by itself.
 
-from digest.audience.addresses import BadAddress, normalise
-from digest.audience.roster import read_roster
-from digest.audience.table import Table, read_table
+    subscribers.csv ──► LINES ──► RECORDS ──► TABLE ──► ROSTER ──► RosterRow
+                        text       cells       header    readers, and rows left out
 
-__all__ = ["BadAddress", "Table", "normalise", "read_roster", "read_table"]
+`roster.stream_roster` is the way in. What only other rows tell (an address that stands twice, or is refused elsewhere)
+is found where they come together, in the record room. The rest is steps of that line:
+
+    encoding          which letters the bytes are
+    columns, words    which column holds what, by the names that spreadsheets and services give it
+    addresses         one spelling for one mailbox, and what is none
+    zones             the time zone that a reader names
+
+Beside it stands `bounces`: which refusals say that an address is dead. Nothing is imported here.
+"""

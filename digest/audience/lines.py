@@ -13,7 +13,7 @@ from functools import partial
 from io import BufferedReader
 from pathlib import Path
 
-from digest.audience.encoding import decode
+from digest.audience.encoding import SAMPLE, eight_bit, given_away, is_utf8
 from digest.errors import ConfigurationError
 
 Block = list[str]
@@ -23,9 +23,6 @@ _BLOCK = 1 << 14
 """Small, because the rows of a block live together, and the more of them do, the more Python's collector looks at them:
 of a block of 256 KB it makes ten times the work, a quarter of the whole."""
 _PIECE = 1 << 18
-_SAMPLE = 1 << 14
-_MARKED = {"utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be"}
-"""Encodings that the first bytes of a file give away; which of the others it is only the whole file can tell."""
 
 _OTHER_FILES = {
     b"PK\x03\x04": "a workbook of Excel or Numbers",
@@ -68,7 +65,7 @@ class TextFile:
 
     def _mixed(self, file: BufferedReader) -> Iterator[Block]:
         while raw := file.readlines(_BLOCK):
-            lines = (line.decode("utf-8" if _is_utf8(line) else self.eight_bit, "replace") for line in raw)
+            lines = (line.decode("utf-8" if is_utf8(line) else self.eight_bit, "replace") for line in raw)
             yield list(io.StringIO("".join(lines), newline=""))
 
 
@@ -79,10 +76,10 @@ def examine(path: Path) -> TextFile:
     """
     with _explained(path), _open(path) as file:
         mark = _mark(file)
-        sample = file.read(_SAMPLE)
-        _check_kind(path, sample)
-        encoding, eight_bit = _encoding(file, sample)
-    return TextFile(path=path, encoding=encoding, eight_bit=eight_bit, mark=mark)
+        start = file.read(SAMPLE)
+        _check_kind(path, start)
+        encoding, of_lines = _encoding(file, start)
+    return TextFile(path=path, encoding=encoding, eight_bit=of_lines, mark=mark)
 
 
 def content_of(path: Path) -> str:
@@ -110,11 +107,11 @@ def _check_kind(path: Path, start: bytes) -> None:
         )
 
 
-def _encoding(file: BufferedReader, sample: bytes) -> tuple[str, str]:
-    """The encoding of the whole, and that of single lines; the same verdict as `decode` gives on all the bytes."""
-    marked = decode(sample)[1]
-    if marked in _MARKED:
-        return marked, ""
+def _encoding(file: BufferedReader, start: bytes) -> tuple[str, str]:
+    """The encoding of the whole, and of lines that are no UTF-8 where the rest is; the second is empty for others."""
+    encoding = given_away(start)
+    if encoding:
+        return encoding, ""
     file.seek(0)
     return ("utf-8", "") if _is_utf8_throughout(file) else _odd_encoding(file)
 
@@ -137,20 +134,11 @@ def _odd_encoding(file: BufferedReader) -> tuple[str, str]:
     file.seek(0)
     for line in file:
         strange += not line.isascii()
-        if not _is_utf8(line):
+        if not is_utf8(line):
             foreign += 1
-            sample += line if len(sample) < _SAMPLE else b""
-    # A line end comes first and zeros go, lest the foreign lines by themselves look like UTF-16.
-    eight_bit = decode(b"\n" + bytes(sample).replace(b"\0", b" "))[1]
-    return (eight_bit, "") if 2 * foreign >= strange else ("utf-8", eight_bit)
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+            sample += line if len(sample) < SAMPLE else b""
+    encoding = eight_bit(bytes(sample[:SAMPLE]))
+    return (encoding, "") if 2 * foreign >= strange else ("utf-8", encoding)
 
 
 def _mark(file: BufferedReader) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""The list of subscribers: who is on it, and which of its rows get no letter."""
+"""The list of subscribers, row by row: who is on it, and which rows get no letter."""
 
 from __future__ import annotations
 
@@ -10,18 +10,7 @@ from digest.audience.columns import Columns, find_columns, split_mailbox
 from digest.audience.lines import content_of
 from digest.audience.table import Table, read_table
 from digest.errors import ConfigurationError
-from digest.model import Audience, LeftOut, Subscriber
-from digest.model.roster import (
-    BAD_ADDRESS,
-    BAD_ROW,
-    DISABLED,
-    RosterRow,
-    left_out,
-    refused_before,
-    refused_later,
-    repeated,
-    subscriber_of,
-)
+from digest.model.roster import BAD_ADDRESS, BAD_ROW, DISABLED, RosterRow
 
 RULES = 1
 """Goes up when the same file comes to other readers than before, so that it is read again."""
@@ -61,18 +50,6 @@ def stamp_of(path: Path) -> str:
     Of the content, because size and time of a file can stay the same when it changes; half a second for 200 MB.
     """
     return f"{RULES}:{content_of(path)}"
-
-
-def read_roster(path: Path) -> Audience:
-    """The readers of a CSV file in its order, and the rows that are left out, by line: all of it in memory.
-
-    Beside the reasons of `stream_roster` there is `duplicate` (the first row of an address counts); and `disabled`
-    holds for every row of that address, wherever it stands. Raises ConfigurationError as `stream_roster` does.
-    """
-    gathering = _Gathering()
-    for row in stream_roster(path):
-        gathering.take(row)
-    return gathering.audience()
 
 
 def _check_empty(path: Path, table: Table) -> None:
@@ -130,40 +107,6 @@ class _Judge:
 
     def _said(self, cells: Sequence[str], column: int) -> str:
         return f'{shown(self._header[column])} is "{shown(cells[column])}"'
-
-
-class _Gathering:
-    """The rows of a list, put together."""
-
-    def __init__(self) -> None:
-        self._readers: dict[str, Subscriber] = {}
-        self._lines: dict[str, int] = {}
-        self._left_out: list[LeftOut] = []
-
-    def audience(self) -> Audience:
-        by_line = sorted(self._left_out, key=lambda row: row.line)
-        return Audience(readers=tuple(self._readers.values()), left_out=tuple(by_line))
-
-    def take(self, row: RosterRow) -> None:
-        if row.reason == DISABLED:
-            self._refuse(row)
-        elif row.reason:
-            self._left_out.append(left_out(row))
-        elif row.address in self._lines:
-            self._repeat(row)
-        else:
-            self._lines[row.address] = row.line
-            self._readers[row.address] = subscriber_of(row)
-
-    def _refuse(self, row: RosterRow) -> None:
-        self._left_out.append(left_out(row))
-        if self._readers.pop(row.address, None):
-            self._left_out.append(refused_later(self._lines[row.address], row))
-        self._lines.setdefault(row.address, row.line)
-
-    def _repeat(self, row: RosterRow) -> None:
-        known = row.address in self._readers
-        self._left_out.append(repeated(row, self._lines[row.address]) if known else refused_before(row))
 
 
 def clean_name(written: str) -> str:

@@ -50,11 +50,6 @@ class Table:
         with self.file.opened() as blocks:
             yield records(_after(blocks, self.before), self.dialect, self.before + 1)
 
-    def as_mappings(self) -> list[dict[str, str]]:
-        """Each row by the names of its columns; a missing cell is empty, one too many is dropped."""
-        with self.opened() as rows:
-            return [dict(zip(self.header, _padded(cells, len(self.header)), strict=False)) for cells in _filled(rows)]
-
 
 def read_table(path: Path) -> Table:
     """The rows of a CSV file, whatever spreadsheet wrote it.
@@ -131,7 +126,3 @@ def _after(blocks: Iterator[Block], lines: int) -> Iterator[Block]:
             return chain([block[lines:]], blocks)
         lines -= len(block)
     return iter(())
-
-
-def _padded(cells: Sequence[str], width: int) -> list[str]:
-    return [*cells, *[""] * (width - len(cells))]

@@ -8,7 +8,6 @@ aware datetimes in UTC.
 from digest.model.delivery import Answer, Batch, Campaign, Delivery, Letter, Recall, Receipt
 from digest.model.ledger import Claim, ClaimedLetter, HeldBatch, Orphan, Progress, Settled, Settlement, Standing, Wish
 from digest.model.letters import (
-    Audience,
     IssueRecord,
     IssueState,
     LeftOut,
@@ -42,7 +41,6 @@ from digest.model.stories import (
 __all__ = [
     "Allowance",
     "Answer",
-    "Audience",
     "Batch",
     "Campaign",
     "Claim",

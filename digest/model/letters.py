@@ -65,14 +65,6 @@ class LeftOut:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audience:
-    """Who gets an issue, in the order of the list, and who does not."""
-
-    readers: tuple[Subscriber, ...]
-    left_out: tuple[LeftOut, ...] = ()
-
-
 # --- record: what outlives the process ------------------------------------------------------------------------
 
 
@@ -115,6 +107,10 @@ class IssueRecord:
     hold: str = ""
     held_until: datetime | None = None
     sending_since: datetime | None = None
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether nobody may send it at that instant."""
+        return bool(self.hold) and (self.held_until is None or self.held_until > now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

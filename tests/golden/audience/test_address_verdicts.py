@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from digest.audience import BadAddress, normalise
+from digest.audience.addresses import BadAddress, normalise
 
 ADDRESSES = Path(__file__).resolve().parents[3].parent / "shared" / "corpora" / "addresses"
 if not ADDRESSES.is_dir():

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from digest.audience import read_roster, read_table
+from digest.audience.table import read_table
 from digest.errors import ConfigurationError
+from tests.unit.audience.reading import by_column, read
 
 LISTS = Path(__file__).resolve().parents[3].parent / "shared" / "corpora" / "csv"
 if not LISTS.is_dir():
@@ -29,13 +30,13 @@ def by_file(expected: dict[str, Any]) -> str:
 @pytest.mark.parametrize("expected", READERS, ids=by_file)
 def test_every_reader_is_found_in_order(expected: dict[str, Any]) -> None:
     disabled = set(expected.get("disabled", ()))
-    readers = [reader.address for reader in read_roster(LISTS / expected["file"]).readers]
+    readers = [reader.address for reader in read(LISTS / expected["file"]).readers]
     assert readers == [address for address in expected["emails"] if address not in disabled]
 
 
 @pytest.mark.parametrize("expected", READERS, ids=by_file)
 def test_every_row_left_out_has_its_reason(expected: dict[str, Any]) -> None:
-    left_out = read_roster(LISTS / expected["file"]).left_out
+    left_out = read(LISTS / expected["file"]).left_out
     reasons = Counter(row.reason for row in left_out)
     assert reasons["bad row"] + reasons["bad address"] == expected.get("bad_rows", 0)
     assert reasons["duplicate"] == expected.get("duplicates", 0)
@@ -45,7 +46,7 @@ def test_every_row_left_out_has_its_reason(expected: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("expected", READERS, ids=by_file)
 def test_no_name_can_break_a_mail_header(expected: dict[str, Any]) -> None:
-    assert all(reader.name.isprintable() for reader in read_roster(LISTS / expected["file"]).readers)
+    assert all(reader.name.isprintable() for reader in read(LISTS / expected["file"]).readers)
 
 
 @pytest.mark.parametrize("expected", READERS + TABLES, ids=by_file)
@@ -58,19 +59,19 @@ def test_encoding_delimiter_and_header_are_recognised(expected: dict[str, Any]) 
 
 @pytest.mark.parametrize("expected", TABLES, ids=by_file)
 def test_every_cell_is_read(expected: dict[str, Any]) -> None:
-    assert read_table(LISTS / expected["file"]).as_mappings() == expected["rows"]
+    assert by_column(LISTS / expected["file"]) == expected["rows"]
 
 
 @pytest.mark.parametrize("expected", REFUSED, ids=by_file)
 def test_a_file_without_addresses_is_refused(expected: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match=expected["file"]) as refusal:
-        read_roster(LISTS / expected["file"])
+        read(LISTS / expected["file"])
     assert refusal.value.hint
 
 
 @pytest.mark.parametrize("expected", [one for one in EXPECTED if one not in REFUSED], ids=by_file)
 def test_what_must_be_taken_is_taken_and_what_must_not_is_not(expected: dict[str, Any]) -> None:
-    audience = read_roster(LISTS / expected["file"])
+    audience = read(LISTS / expected["file"])
     known = {reader.address for reader in audience.readers} | {row.address for row in audience.left_out}
     assert known >= set(expected.get("emails", ())) | set(expected.get("must_accept", ()))
     assert not {reader.address for reader in audience.readers} & set(expected.get("must_reject", ()))

@@ -7,8 +7,7 @@ from email_validator import validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.audience import BadAddress, normalise
-from digest.audience.addresses import is_plain
+from digest.audience.addresses import BadAddress, is_plain, normalise
 
 
 @pytest.mark.parametrize(

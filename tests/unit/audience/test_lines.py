@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.audience import lines
-from digest.audience.encoding import decode
 from digest.audience.lines import content_of, examine
 from digest.errors import ConfigurationError
+from tests.unit.audience.whole import OTHER_KINDS, decode, in_blocks
 
 PIECES = [
     b"ana,",
@@ -36,21 +36,16 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-def text_of(path: Path) -> str:
-    with examine(path).opened() as blocks:
-        return "".join("".join(block) for block in blocks)
-
-
 @settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES) | st.binary(max_size=4), max_size=30).map(b"".join), st.sampled_from([3, 64]))
 def test_any_bytes_are_read_as_they_are_when_read_whole(data: bytes, block: int) -> None:
-    if data.startswith((b"PK\x03\x04", b"%PDF", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")):
+    if data.startswith(OTHER_KINDS):
         return
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
         patch.setattr(lines, "_BLOCK", block)
         path = Path(folder) / "list.csv"
         path.write_bytes(data)
-        assert (text_of(path), examine(path).encoding) == decode(data)
+        assert in_blocks(path) == decode(data)
 
 
 @pytest.mark.usefixtures("small_blocks")

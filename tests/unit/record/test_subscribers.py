@@ -15,13 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.audience.roster import read_roster, stamp_of, stream_roster
+from digest.audience.roster import stamp_of, stream_roster
 from digest.errors import ConfigurationError
 from digest.model import LeftOut, RosterReport, RosterRow, Subscriber
 from digest.record import roster_reading
 from digest.record.database import driver_of
-from digest.record.location import url_of
 from digest.record.store import Store
+from tests.unit.audience.reading import fresh_store
+from tests.unit.record.in_memory import read_in_memory
 
 KEPT = roster_reading.KEPT_FAULTS
 
@@ -233,7 +234,7 @@ def written(folder: Path, rows: Sequence[Sequence[str]]) -> Path:
 
 
 def check_agreement(store: Store, path: Path) -> None:
-    expected = read_roster(path)
+    expected = read_in_memory(path)
     report = store.subscribers.keep(stream_roster(path), path=str(path), stamp=stamp_of(path))
     listed = {reader.address: reader for _, reader in store.subscribers.iterate()}
     assert listed == {reader.address: reader for reader in expected.readers}
@@ -249,7 +250,7 @@ def test_any_two_lists_one_after_the_other_are_read_as_they_are_in_memory(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as name:
         patch.setattr(roster_reading, "_CHUNK", chunk)
-        with Store.open(url_of(Path(name) / "digest.db")) as store:
+        with fresh_store(Path(name)) as store:
             for rows in (first, second, first):
                 check_agreement(store, written(Path(name), rows))
 
@@ -260,7 +261,7 @@ def test_three_addresses_in_any_order_of_rows_that_list_and_refuse(rows: list[tu
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as name:
         patch.setattr(roster_reading, "_CHUNK", chunk)
         cells = [(f"{who}@a.example", str(at), "", "", "cleaned" if no else "") for at, (who, no) in enumerate(rows)]
-        with Store.open(url_of(Path(name) / "digest.db")) as store:
+        with fresh_store(Path(name)) as store:
             check_agreement(store, written(Path(name), cells))
 
 
