@@ -21,9 +21,10 @@ from pathlib import Path
 
 from tests.crash import troubles
 from tests.crash.campaigns import Account, kill_at_every_step, kill_at_random
-from tests.crash.sinks import SMTP_SINK, Sink, mail_sink, postfix_sink, service_sink
+from tests.crash.sinks import Sink, mail_sink, postfix_sink, service_sink
 from tests.crash.steps import SENDGRID_TURNS, SMTP_AT_THE_END, SMTP_AT_THE_START
 from tests.crash.store_troubles import NoMount
+from tests.postfix_sink import SMTP_SINK
 
 _AT_ONCE = 2
 _KILLS_A_CAMPAIGN = 25

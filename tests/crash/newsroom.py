@@ -15,36 +15,19 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from digest.model import Issue, Note, RenderedIssue, Slot, Window
+from digest.model import Issue, Note, RenderedIssue, Window
 from digest.record.archive import Archive
 from digest.record.location import url_of
 from digest.record.store import Store
 from tests.crash.processes import REPOSITORY, Process, start_forked, start_real
+from tests.smallest import LEAST
+from tests.unit.deliver.correspondence import MARKERS, marked
 
 ISSUE = "2026-11-20"
 FINGERPRINT = "c7" * 32
 PATIENCE = 300.0
 """Seconds after which a command that should end is taken to hang."""
 
-_CONFIGURATION = """
-[publication]
-name = "Closing Arguments"
-publisher = "The Docket"
-site = "https://docket.example/"
-postal_address = "12 Court Street, Springfield"
-timezone = "America/Los_Angeles"
-from = "Closing Arguments <letters@docket.example>"
-
-[week]
-closes = "Friday 06:00"
-
-[[sources]]
-feed = "https://docket.example/feed/"
-
-[delivery]
-{delivery}
-"""
-_MARKERS = {slot: f"slot-{slot.value}-5f2c9a" for slot in Slot}
 _PARAGRAPH = "<p>The court heard arguments, and a decision is expected before the end of the term — as ever.</p>\n"
 _HTML = (
     "<!doctype html><html><body><p>{greeting}</p><h1>The court’s week</h1>\n"
@@ -89,7 +72,7 @@ class Newsroom:
     def make(cls, folder: Path, readers: int, delivery: str, *, forked: bool = True) -> Newsroom:
         """Makes the folder, the list and the issue. `delivery` are the lines of that table of digest.toml."""
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "digest.toml").write_text(_CONFIGURATION.format(delivery=delivery), encoding="utf-8")
+        (folder / "digest.toml").write_text(f"{LEAST}\n[delivery]\n{delivery}\n", encoding="utf-8")
         rows = "".join(f"{address(number)},Reader {number}\n" for number in range(readers))
         (folder / "subscribers.csv").write_text(f"email,name\n{rows}", encoding="utf-8")
         newsroom = cls(folder, readers, forked=forked, environment={"DIGEST_SENDGRID_API_KEY": "SG.of-the-crash-tests"})
@@ -192,14 +175,8 @@ def _rendered() -> RenderedIssue:
         issue=ISSUE,
         subject="Closing Arguments: the court’s week",
         preheader="What the court did",
-        html=_marked(_HTML),
-        text=_marked(_TEXT),
-        slots=_MARKERS,
+        html=marked(_HTML),
+        text=marked(_TEXT),
+        slots=MARKERS,
         fingerprint=FINGERPRINT,
     )
-
-
-def _marked(body: str) -> str:
-    for slot, marker in _MARKERS.items():
-        body = body.replace(f"{{{slot.value}}}", marker)
-    return body

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,8 +19,8 @@ from typing import Protocol
 
 from tests.crash.processes import REPOSITORY
 from tests.crash.service_sink import THREE_HOURS
+from tests.postfix_sink import smtp_sink
 
-SMTP_SINK = shutil.which("smtp-sink", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 CONNECTIONS = 4
 READERS_PER_REQUEST = 50
 REQUESTS = 2
@@ -131,20 +129,8 @@ def _reader_of(letter: Path) -> str:
 
 @contextmanager
 def postfix_sink() -> Iterator[PostfixSink]:
-    """smtp-sink as its own process. It gives root up, and so cannot write just anywhere."""
-    assert SMTP_SINK is not None, "Postfix's smtp-sink is not installed"
-    with tempfile.TemporaryDirectory() as folder:
-        letters = Path(folder)
-        letters.chmod(0o777)
-        port = _free_port()
-        privileges = ["-u", "nobody"] if os.getuid() == 0 else []
-        process = subprocess.Popen([SMTP_SINK, *privileges, "-d", f"{letters}/letter.", f"127.0.0.1:{port}", "100"])
-        try:
-            _wait_for(port)
-            yield PostfixSink(port, letters)
-        finally:
-            process.kill()
-            process.wait()
+    with smtp_sink() as (port, letters):
+        yield PostfixSink(port, letters)
 
 
 @dataclass(slots=True)
@@ -207,20 +193,3 @@ def _module(name: str, *options: str) -> Iterator[tuple[int, int]]:
     finally:
         process.kill()
         process.wait()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError(f"nobody listens on {port}")

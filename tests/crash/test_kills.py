@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.crash.campaigns import kill_at_every_step, kill_at_random
-from tests.crash.sinks import SMTP_SINK, Sink, mail_sink, postfix_sink, service_sink
+from tests.crash.sinks import Sink, mail_sink, postfix_sink, service_sink
 from tests.crash.steps import SENDGRID_TURNS, SMTP_AT_THE_END, SMTP_AT_THE_START, Turn
+from tests.postfix_sink import SMTP_SINK
 
 READERS = 1000
 Opened = Callable[[], AbstractContextManager[Sink]]

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.utils import parseaddr
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from digest.deliver.providers import open_provider
-from digest.deliver.seam import Provider
+from digest.deliver.seam import Line, Provider
+from digest.model import Batch, Campaign, Delivery, Letter
 from digest.settings import DeliverySettings, Resend, SendGrid, Smtp
+from tests import postfix_sink
+from tests.contract.deliver.gates import OpenGate
 from tests.contract.deliver.local_resend import LocalResend
 from tests.contract.deliver.local_sendgrid import LocalSendGrid
-from tests.contract.deliver.servers import MailServer, closed_port
+from tests.contract.deliver.servers import MailServer
+from tests.unit.deliver.correspondence import campaign
 
 KEY = "a-key-of-the-tests"
 HOLD = timedelta(minutes=20)
-SINK = shutil.which("smtp-sink", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
 @dataclass(frozen=True)
@@ -116,18 +114,9 @@ def aiosmtpd(folder: Path, stack: ExitStack) -> Post:
 
 
 def smtp_sink(folder: Path, stack: ExitStack) -> Post:
-    if SINK is None:
+    if postfix_sink.SMTP_SINK is None:
         pytest.skip("Postfix's smtp-sink is not installed")
-    mail = Path(stack.enter_context(TemporaryDirectory()))  # not tmp_path: the sink gives its privileges up
-    mail.chmod(0o777)
-    with closed_port() as port:
-        pass
-    privileges = ["-u", "nobody"] if os.getuid() == 0 else []
-    command = [SINK, *privileges, "-d", f"{mail}/letter.", f"127.0.0.1:{port}", "10"]
-    process = subprocess.Popen(command)
-    stack.callback(process.wait, 10)
-    stack.callback(process.terminate)
-    wait_for(port)
+    port, mail = stack.enter_context(postfix_sink.smtp_sink())
     return post_of(smtp(port), lambda: [from_wire(message) for message in sunk(mail)])
 
 
@@ -144,17 +133,6 @@ def without_envelope(file: bytes) -> bytes:
     lines = file.split(b"\n")
     first = next((number for number, line in enumerate(lines) if line.startswith(b"To:")), len(lines))
     return b"\r\n".join(line.removesuffix(b"\r") for line in lines[first:])
-
-
-def wait_for(port: int) -> None:
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError(f"nobody listens on {port}")
 
 
 def sendgrid(folder: Path, stack: ExitStack, *, hold: timedelta = timedelta()) -> Post:
@@ -182,3 +160,49 @@ def resend(folder: Path, stack: ExitStack) -> Post:
     account = Resend(api_key=KEY, address=server.address, timeout=10)
     settings = DeliverySettings(provider="resend", outbox=Path("/nowhere"), resend=account)
     return post_of(settings, lambda: [from_email(email) for email in server.taken])
+
+
+POSTS = [outbox, aiosmtpd, smtp_sink, sendgrid, sendgrid_with_a_hold, resend]
+LETTER_BY_LETTER = [aiosmtpd, smtp_sink]
+IN_ONE_CALL = [each for each in POSTS if each not in LETTER_BY_LETTER]
+REPEATABLE = [outbox, resend]
+HOLDING = [sendgrid_with_a_hold]
+
+
+def for_each(posts: Sequence[Callable[..., Post]]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("post", posts, indirect=True, ids=lambda each: each.__name__)
+
+
+def batch(provider: Provider, line: Line, written: Sequence[Letter]) -> Batch:
+    """A batch as the sender makes it: with a reference, and a time where letters are held."""
+    send_at = datetime.now(UTC) + HOLD if provider.abilities.holds else None
+    return Batch(number=1, letters=tuple(written), reference=line.reserve(), send_at=send_at)
+
+
+def send(
+    post: Post, written: Sequence[Letter], whole: Campaign | None = None, gate: OpenGate | None = None
+) -> Delivery:
+    """Sends a batch on a line of its own."""
+    line = post.provider.line()
+    try:
+        return line.send(whole or campaign(), batch(post.provider, line, written), gate or OpenGate())
+    finally:
+        line.close()
+
+
+def addresses(post: Post) -> list[str]:
+    return sorted(each.address for each in post.received())
+
+
+def where_nobody_is(name: str, folder: Path, port: int, hold: timedelta = timedelta()) -> Provider:
+    address = f"http://127.0.0.1:{port}"
+    (folder / "file").write_text("in the way")
+    settings = DeliverySettings(
+        provider=name,
+        outbox=folder / "file",
+        hold=hold,
+        smtp=Smtp(host="127.0.0.1", port=port, security="none"),
+        sendgrid=SendGrid(api_key=KEY, address=address),
+        resend=Resend(api_key=KEY, address=address),
+    )
+    return open_provider(settings)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from digest.deliver.sendgrid import SendGridLine, SendGridProvider
-from digest.model import Answer, Batch, Campaign, Delivery, Letter
+from digest.model import Batch, Campaign, Delivery, Letter
 from digest.settings import SendGrid
 from tests.unit.deliver.correspondence import campaign
 
@@ -49,7 +49,3 @@ def send_once(address: str, letters: Iterable[Letter], whole: Campaign | None = 
         return send(line, letters, whole)
     finally:
         line.close()
-
-
-def answers(delivery: Delivery) -> list[Answer]:
-    return [receipt.answer for receipt in delivery.receipts]

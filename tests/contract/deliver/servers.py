@@ -1,5 +1,5 @@
 """Real servers on this machine for the delivery room: mail servers that behave, and one that follows a script. The one
-that answers as SendGrid does is next door, in `local_sendgrid`."""
+that answers as SendGrid does is next door, in `local_sendgrid`, and bare ports are in `ports`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import ssl
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BufferedIOBase
 from typing import Any
@@ -18,6 +18,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.contract.deliver.local_sendgrid import Given, LocalSendGrid
+from tests.contract.deliver.ports import closed_port
 
 __all__ = [
     "HANG_UP",
@@ -30,7 +31,6 @@ __all__ = [
     "ScriptedServer",
     "always",
     "closed_port",
-    "hangs_up_while_it_is_told",
     "once",
 ]
 
@@ -224,33 +224,3 @@ def once(moment: str, number: int, reply: str | None) -> Script:
 
 def always(moment: str, reply: str | None) -> Script:
     return lambda now, times: reply if now == moment else ""
-
-
-@contextmanager
-def closed_port() -> Iterator[int]:
-    """A port on which nobody listens: it is bound, so that nobody else takes it meanwhile."""
-    with socket.socket() as holder:
-        holder.bind(("127.0.0.1", 0))
-        yield holder.getsockname()[1]
-
-
-@contextmanager
-def hangs_up_while_it_is_told() -> Iterator[int]:
-    """A port that takes the beginning of whatever is sent, and then breaks the connection."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-
-        def serve() -> None:
-            with suppress(OSError):
-                while True:
-                    connection, _ = listener.accept()
-                    connection.recv(1024)
-                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                    connection.close()
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield listener.getsockname()[1]
-        with suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)
-        thread.join(10)

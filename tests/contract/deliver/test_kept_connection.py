@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import socket
 import ssl
-import struct
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ import trustme
 
 from digest.deliver.kept_connection import KeptConnection, NotSent, Unanswered, trusted_authorities
 from tests.contract.deliver.local_sendgrid import Given, LocalSendGrid
+from tests.contract.deliver.ports import reset, serving
 
 TAKEN = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\nX-Message-Id: abc\r\n\r\n"
 LARGE = b"x" * 16_000_000  # more than the buffers of both ends hold
@@ -31,31 +30,6 @@ def post(connection: KeptConnection, body: bytes = b"{}") -> int:
     return connection.exchange("POST", "/v3/mail/send", {"Content-Type": "application/json"}, body).status
 
 
-@contextmanager
-def serving(serve: Callable[[socket.socket, int], None], tls: ssl.SSLContext | None = None) -> Iterator[int]:
-    """A port on which `serve` has each connection, with its number from 0."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def run() -> None:
-            number = 0
-            while True:
-                try:
-                    accepted, _ = listener.accept()
-                except OSError:
-                    return
-                accepted.settimeout(10)
-                with suppress(OSError), tls.wrap_socket(accepted, server_side=True) if tls else accepted as connection:
-                    serve(connection, number)
-                number += 1
-
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        yield listener.getsockname()[1]
-        with suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
-
-
 def hear(connection: socket.socket) -> bytes:
     """The head of a whole request, once its body is there."""
     heard = bytearray()
@@ -70,11 +44,6 @@ def hear(connection: socket.socket) -> bytes:
 
 def _gone() -> bytes:
     raise ConnectionError
-
-
-def reset(connection: socket.socket) -> None:
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()
 
 
 def test_it_is_kept_open() -> None:
@@ -296,9 +265,3 @@ def test_it_goes_through_the_systems_proxy(authority: trustme.CA, monkeypatch: p
     assert tunnel.startswith(b"CONNECT api.sendgrid.example:443 ")
     assert b"Proxy-Authorization: Basic bWU6c0BjcmV0\r\n" in tunnel
     assert b"Bearer" not in tunnel
-
-
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)

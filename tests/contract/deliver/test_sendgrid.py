@@ -12,12 +12,11 @@ import pytest
 
 from digest.errors import ConfigurationError
 from digest.model import Answer
+from tests.contract.deliver.deliveries import NOT_TAKEN, TAKEN, UNHEARD, UNSENT, answers
 from tests.contract.deliver.local_sendgrid import Given, LocalSendGrid
-from tests.contract.deliver.sendgrid_line import HOLD, KEY, NOW, answers, provider, send, send_once
-from tests.contract.deliver.servers import closed_port, hangs_up_while_it_is_told
+from tests.contract.deliver.ports import closed_port, hangs_up_while_it_is_told
+from tests.contract.deliver.sendgrid_line import HOLD, KEY, NOW, provider, send, send_once
 from tests.unit.deliver.correspondence import campaign, letter, letters, rendered
-
-TAKEN, NOT_TAKEN, UNSENT, UNHEARD = Answer.TAKEN, Answer.NOT_TAKEN, Answer.UNSENT, Answer.UNHEARD
 
 
 def error(field: str | None, message: str = "wrong") -> dict[str, Any]:
@@ -256,9 +255,3 @@ def test_no_log_line_holds_key_payload_or_address(
     logged = "".join(record.getMessage() for record in caplog.records)
     for secret in (KEY, "Court", "ana@example.com", "Ana Silva", one.one_click, one.message_id):
         assert secret not in logged + said
-
-
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)

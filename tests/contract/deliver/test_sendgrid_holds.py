@@ -18,9 +18,10 @@ from digest.clock import epoch
 from digest.deliver.letters import letter_key
 from digest.deliver.seam import CannotReserve
 from digest.model import Answer, Recall
+from tests.contract.deliver.deliveries import answers
 from tests.contract.deliver.local_sendgrid import MOST_MARKS, Given, LocalSendGrid
-from tests.contract.deliver.sendgrid_line import HOLD, KEY, NOW, answers, provider, send
-from tests.contract.deliver.servers import closed_port
+from tests.contract.deliver.ports import closed_port
+from tests.contract.deliver.sendgrid_line import HOLD, KEY, NOW, provider, send
 from tests.unit.deliver.correspondence import letter, letters
 
 SEND_AT = datetime.fromtimestamp(NOW, UTC) + HOLD

@@ -9,22 +9,7 @@ import pytest
 
 from digest.config import load
 from digest.errors import ConfigurationError
-
-LEAST = """\
-[publication]
-name = "Closing Arguments"
-publisher = "The Docket"
-site = "https://docket.example/"
-postal_address = "12 Court Street, Springfield"
-timezone = "America/Los_Angeles"
-from = "Closing Arguments <letters@docket.example>"
-
-[week]
-closes = "Friday 06:00"
-
-[[sources]]
-feed = "feeds/main.xml"
-"""
+from tests.smallest import LEAST
 
 Complain = Callable[..., tuple[str, ...]]
 Write = Callable[[str], Path]

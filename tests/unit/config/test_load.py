@@ -1,157 +1,23 @@
-"""What a digest.toml becomes."""
+"""What a digest.toml becomes, by default and by what it says."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from digest.config import find_configuration, load
-from digest.errors import ConfigurationError
-from digest.model import Form, Notice
+from digest.config import load
 from digest.settings import (
     DeliverySettings,
-    Exclusions,
     Fetching,
-    FirstSlice,
-    Limits,
     NoteSettings,
-    NoticeSettings,
-    Resend,
-    Retrying,
     SectionRule,
-    SendGrid,
-    Smtp,
     Source,
     Week,
 )
-
-EVERYTHING = """\
-[publication]
-name = "Closing Arguments"
-publisher = "The Docket"
-site = "https://docket.example"
-postal_address = "12 Court Street\\nSpringfield"
-timezone = "Europe/Madrid"
-language = "pt_BR"
-from = "The Docket, Inc. <Letters@Docket.Example>"
-reply_to = "editors@docket.example"
-motto = "The week in court"
-accent = "#1d2b7d"
-accent_dark = "#a4b5eb"
-
-[web]
-address = "https://letters.docket.example"
-
-[week]
-closes = "thu 18:30"
-min_stories = 3
-max_stories = 12
-first_issue = 2026-11-20
-
-[[sections]]
-name = "National"
-categories = ["National", "Politics"]
-max = 4
-form = "lead"
-
-[[sections]]
-name = "The rest"
-form = "brief"
-
-[exclude]
-categories = ["Podcast"]
-titles = ["Weekly digest*"]
-
-[[sources]]
-name = "The Docket"
-feed = "https://docket.example/feed/"
-
-[[sources]]
-feed = "feeds/main.xml"
-
-[[sources]]
-feed = "https://sister.example/feed/"
-
-[[sources]]
-feed = "https://sister.example/courts/feed/"
-
-[note]
-text = "Dear reader"
-signature = "Dana Marsh"
-role = "Editor"
-
-[notice]
-text = "Updates to our Terms of Use"
-link = "https://docket.example/terms/"
-link_text = "Terms of Use"
-until = 2026-12-31
-
-[audience]
-subscribers = "lists/readers.csv"
-
-[delivery]
-provider = "smtp"
-outbox = "/tmp/outbox"
-pace = 20
-per_hour = 5000
-per_day = 40000
-domains = {"Mail.example" = 500, "bücher.example" = 20}
-warm_up = [50, 100]
-patience = 48
-retry_after = 2.5
-uncertain = "resend"
-hold = 11
-first_slice = 100
-first_slice_refused = 0.25
-local_hour = "07:00"
-
-[delivery.smtp]
-host = "mail.docket.example"
-port = 465
-security = "tls"
-username = "letters"
-ca_file = "ca.pem"
-timeout = 5
-connections = 8
-letters_per_connection = 50
-
-[delivery.sendgrid]
-address = "https://api.eu.sendgrid.com/"
-readers_per_request = 10
-at_once = 8
-timeout = 7.5
-track_clicks = true
-track_opens = true
-
-[delivery.resend]
-address = "https://resend.example/"
-readers_per_request = 50
-at_once = 3
-timeout = 8
-
-[fetch]
-timeout = 1.5
-max_bytes = 1000
-at_once = 2
-contact = "web@docket.example"
-
-[store]
-url = "sqlite:///data/docket.db"
-
-[archive]
-folder = "back"
-
-[theme]
-templates = "theme"
-
-[preview.folders]
-"https://docket.example/pictures/" = "pictures"
-"""
 
 EXAMPLE = """\
 [publication]
@@ -214,83 +80,6 @@ def test_the_least_configuration_loads_with_every_default(tmp_path: Path, least:
     assert (settings.secret, settings.preview_folders) == ("", ())
 
 
-def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
-    (tmp_path / "theme").mkdir()
-    (tmp_path / "ca.pem").touch()
-    (tmp_path / "digest.toml").write_text(EVERYTHING)
-    settings = load(tmp_path / "digest.toml", {})
-    publication = settings.publication
-    assert publication.site == "https://docket.example/"
-    assert publication.web == "https://letters.docket.example/"
-    assert publication.postal_address == "12 Court Street\nSpringfield"
-    assert publication.timezone == ZoneInfo("Europe/Madrid")
-    assert publication.language == "pt-BR"
-    assert publication.from_ == '"The Docket, Inc." <Letters@docket.example>'
-    assert (publication.reply_to, publication.motto) == ("editors@docket.example", "The week in court")
-    assert (publication.accent, publication.accent_dark) == ("#1D2B7D", "#A4B5EB")
-    assert settings.week == Week(
-        weekday=3, hour=time(18, 30), min_stories=3, max_stories=12, first_issue=date(2026, 11, 20)
-    )
-    assert settings.sections == (
-        SectionRule(name="National", categories=("National", "Politics"), max=4, form=Form.LEAD),
-        SectionRule(name="The rest", form=Form.BRIEF),
-    )
-    assert settings.exclusions == Exclusions(categories=("Podcast",), titles=("Weekly digest*",))
-    assert [source.name for source in settings.sources] == [
-        "The Docket",
-        "main.xml",
-        "sister.example",
-        "sister.example/courts/feed/",
-    ]
-    assert settings.note == NoteSettings(text="Dear reader", signature="Dana Marsh", role="Editor")
-    assert settings.notice == NoticeSettings(
-        notice=Notice(
-            text="Updates to our Terms of Use", link="https://docket.example/terms/", link_text="Terms of Use"
-        ),
-        until=date(2026, 12, 31),
-    )
-    assert settings.delivery == DeliverySettings(
-        provider="smtp",
-        outbox=Path("/tmp/outbox"),
-        limits=Limits(
-            per_second=20,
-            per_hour=5000,
-            per_day=40_000,
-            domains={"mail.example": 500, "xn--bcher-kva.example": 20},
-            warm_up=(50, 100),
-        ),
-        retrying=Retrying(patience=timedelta(hours=48), first_wait=timedelta(minutes=2.5)),
-        first_slice=FirstSlice(letters=100, refused=0.25),
-        hold=timedelta(minutes=11),
-        resend_uncertain=True,
-        local_hour=time(7),
-        smtp=Smtp(
-            host="mail.docket.example",
-            port=465,
-            security="tls",
-            username="letters",
-            ca_file=tmp_path / "ca.pem",
-            timeout=5,
-            connections=8,
-            letters_per_connection=50,
-        ),
-        sendgrid=SendGrid(
-            address="https://api.eu.sendgrid.com",
-            readers_per_request=10,
-            at_once=8,
-            timeout=7.5,
-            track_clicks=True,
-            track_opens=True,
-        ),
-        resend=Resend(address="https://resend.example", readers_per_request=50, at_once=3, timeout=8),
-    )
-    assert settings.fetching == Fetching(timeout=1.5, max_bytes=1000, at_once=2, contact="web@docket.example")
-    assert settings.store_url == f"sqlite:///{tmp_path}/data/docket.db"
-    assert (settings.archive, settings.subscribers) == (tmp_path / "back", tmp_path / "lists/readers.csv")
-    assert settings.templates == tmp_path / "theme"
-    assert settings.preview_folders == (("https://docket.example/pictures/", tmp_path / "pictures"),)
-
-
 @pytest.mark.parametrize(
     ("line", "hold"), [("hold = 0", 0), ("hold = 11", 11), ("hold = 30.5", 30.5), ("hold = 4320", 4320)]
 )
@@ -327,38 +116,6 @@ def test_a_mark_at_the_beginning_of_the_file_does_no_harm(tmp_path: Path, least:
 def test_absolute_store_paths_stay(tmp_path: Path, least: str) -> None:
     (tmp_path / "digest.toml").write_text(f'{least}\n[store]\nurl = "sqlite:////var/lib/digest.db"\n')
     assert load(tmp_path / "digest.toml", {}).store_url == "sqlite:////var/lib/digest.db"
-
-
-def test_the_configuration_is_found_in_its_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    here, named, given = tmp_path / "here", tmp_path / "named", tmp_path / "given"
-    for folder in (here, named, given):
-        folder.mkdir()
-        (folder / "digest.toml").touch()
-    monkeypatch.chdir(here)
-    environ = {"DIGEST_CONFIG": str(named / "digest.toml")}
-    assert find_configuration(given / "digest.toml", environ) == given / "digest.toml"
-    assert find_configuration(given, environ) == given / "digest.toml"
-    assert find_configuration(None, environ) == named / "digest.toml"
-    assert find_configuration(None, {}) == here / "digest.toml"
-
-
-@pytest.mark.parametrize(
-    ("path", "environ"),
-    [
-        (None, {}),
-        (None, {"DIGEST_CONFIG": "elsewhere.toml"}),
-        (Path("given.toml"), {"DIGEST_CONFIG": "elsewhere.toml"}),
-        (Path("x" * 5000), {}),
-    ],
-)
-def test_a_configuration_that_is_not_there_says_how_to_start_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: Path | None, environ: dict[str, str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(ConfigurationError) as refusal:
-        find_configuration(path, environ)
-    assert "digest init" in refusal.value.hint
-    assert str(path or environ.get("DIGEST_CONFIG") or tmp_path) in str(refusal.value)
 
 
 def test_importing_the_room_loads_nothing_heavy() -> None:

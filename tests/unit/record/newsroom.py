@@ -31,8 +31,10 @@ from digest.record.store import Store
 FEED = "https://docket.example/feed/"
 NOW = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
 DAY = timedelta(days=1)
+SOON = NOW + timedelta(minutes=10)
 WEEK = Window(opens=datetime(2026, 11, 13, 14, tzinfo=UTC), closes=datetime(2026, 11, 20, 14, tzinfo=UTC))
 ISSUE = "2026-11-20"
+OTHER = "2026-11-27"
 
 
 def entry(number: int = 1, **fields: Any) -> Entry:
@@ -150,3 +152,8 @@ def wish(sender: int, letters: int = 100, **fields: Any) -> Wish:
 
 def settlements(claim: Claim, state: LetterState, **fields: Any) -> list[Settlement]:
     return [Settlement(key=letter.key, state=state, **fields) for letter in claim.letters]
+
+
+def too_many(accepted: int, refused: int) -> str:
+    """Why the first slice is not gone beyond, if it is not."""
+    return "kept back" if refused > accepted else ""

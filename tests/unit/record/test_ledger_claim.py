@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from digest.errors import RecordError
@@ -14,6 +12,8 @@ from digest.record.store import Store
 from tests.unit.record.newsroom import (
     ISSUE,
     NOW,
+    OTHER,
+    SOON,
     claim,
     composed,
     counts,
@@ -28,14 +28,6 @@ from tests.unit.record.newsroom import (
     settle,
     wish,
 )
-
-OTHER = "2026-11-27"
-SOON = NOW + timedelta(minutes=10)
-
-
-def too_many(accepted: int, refused: int) -> str:
-    return "kept back" if refused > accepted else ""
-
 
 # --- which letters
 

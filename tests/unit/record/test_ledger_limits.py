@@ -10,6 +10,7 @@ from tests.unit.record.newsroom import (
     DAY,
     ISSUE,
     NOW,
+    SOON,
     claim,
     composed,
     counts,
@@ -21,15 +22,8 @@ from tests.unit.record.newsroom import (
     sender,
     settle,
     settlements,
+    too_many,
 )
-
-OTHER = "2026-11-27"
-SOON = NOW + timedelta(minutes=10)
-
-
-def too_many(accepted: int, refused: int) -> str:
-    return "kept back" if refused > accepted else ""
-
 
 # --- holds
 

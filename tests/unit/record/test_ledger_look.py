@@ -10,6 +10,7 @@ from tests.unit.record.newsroom import (
     DAY,
     ISSUE,
     NOW,
+    OTHER,
     claim,
     counts,
     in_the_rows,
@@ -22,7 +23,6 @@ from tests.unit.record.newsroom import (
     wish,
 )
 
-OTHER = "2026-11-27"
 HOUR = timedelta(hours=1)
 
 
