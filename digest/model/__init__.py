@@ -19,6 +19,7 @@ from digest.model.letters import (
     Suppression,
 )
 from digest.model.pacing import Allowance, Usage
+from digest.model.preflight import Finding, Passed, Preflight, Severity
 from digest.model.roster import RosterReport, RosterRow, SubscriberRecord
 from digest.model.stories import (
     Cut,
@@ -49,6 +50,7 @@ __all__ = [
     "Delivery",
     "Entry",
     "FetchedSource",
+    "Finding",
     "Form",
     "HeldBatch",
     "Issue",
@@ -61,7 +63,9 @@ __all__ = [
     "Note",
     "Notice",
     "Orphan",
+    "Passed",
     "Picture",
+    "Preflight",
     "Progress",
     "Recall",
     "Receipt",
@@ -72,6 +76,7 @@ __all__ = [
     "SeenEntry",
     "Settled",
     "Settlement",
+    "Severity",
     "Slot",
     "SourceReport",
     "SourceStatus",

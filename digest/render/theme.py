@@ -58,7 +58,9 @@ def environment(own: Path | None, language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     made.filters |= {
         "headline": partial(typography.headline, language=language),
         "running": partial(typography.running, language=language),
