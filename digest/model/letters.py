@@ -15,6 +15,8 @@ from digest.model.stories import Window
 class Slot(StrEnum):
     """A place in the letter that is filled for each reader after the body was rendered once for all."""
 
+    __hash__ = str.__hash__  # an enum's own is written in Python, and every letter asks for it a dozen times
+
     GREETING = "greeting"
     READER = "reader"
     UNSUBSCRIBE = "unsubscribe"

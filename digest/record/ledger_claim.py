@@ -119,9 +119,20 @@ def _look(connection: Connection, issue_id: str, limit: int, domains: Mapping[st
             if not rows:
                 break
             looked += len(rows)
-            for row in rows:
-                _sort(taken, row, left)
+            if left or not all(row[8] and not row[9] for row in rows):
+                for row in rows:
+                    _sort(taken, row, left)
+            else:
+                _take_all(taken, rows)
     return taken
+
+
+def _take_all(taken: _Taken, rows: list[tuple[Any, ...]]) -> None:
+    """What `_sort` does for letters that may all be written, in half the time. Nearly every claim finds just those."""
+    if not taken.letters:
+        taken.first_due = rows[0][6]
+    taken.last_due = rows[-1][6]
+    taken.letters += map(ClaimedLetter._make, [row[:6] for row in rows])
 
 
 def _sort(taken: _Taken, row: tuple[Any, ...], left: dict[str, int]) -> None:
