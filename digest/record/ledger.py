@@ -10,7 +10,6 @@ A claim belongs to a sender that lives: it renews its lease in every transaction
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -23,15 +22,15 @@ from digest.record.database import Database, driver_of
 from digest.record.issues import letters_of
 from digest.record.schema import issue
 from digest.record.senders import renew
+from digest.record.turn import Turn
 
 
 class Ledger:
     """The letters of the store."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, turn: Turn) -> None:
         self._database = database
-        # SQLite lets one writer in at a time, and those who wait sleep; threads of this process need not.
-        self._turn = threading.Lock()
+        self._turn = turn
 
     def plan(
         self,

@@ -17,6 +17,7 @@ from digest.record.senders import Senders
 from digest.record.sources import Sources
 from digest.record.subscribers import Subscribers
 from digest.record.suppressions import Suppressions
+from digest.record.turn import Turn
 
 PATIENCE = 30.0
 
@@ -32,8 +33,10 @@ class Store:
         self.sources = Sources(database)
         self.entries = Entries(database)
         self.issues = Issues(database)
-        self.ledger = Ledger(database)
-        self.senders = Senders(database, database.path.with_name(f"{database.path.name}.senders"))
+        senders = database.path.with_name(f"{database.path.name}.senders")
+        self._turn = Turn(senders)
+        self.ledger = Ledger(database, self._turn)
+        self.senders = Senders(database, senders)
         self.seal = Seal(database)
         self.subscribers = Subscribers(database)
         self.suppressions = Suppressions(database)
@@ -48,6 +51,7 @@ class Store:
 
     def close(self) -> None:
         """Leaves the file alone on its disk: no log beside it, unless another process still uses the store."""
+        self._turn.close()
         self._database.close()
 
     def alone(self) -> AbstractContextManager[None]:
