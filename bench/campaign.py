@@ -93,18 +93,18 @@ def configure(folder: Path, delivery: str, *, subscribers: Path) -> None:
     (folder / "digest.toml").write_text(words, encoding="utf-8")
 
 
-def smtp(port: int, connections: int) -> str:
+def smtp(port: int, connections: int, senders: int = 1) -> str:
     """Delivery through a mail server on this machine."""
     return (
-        f'[delivery]\nprovider = "smtp"\n'
+        f'[delivery]\nprovider = "smtp"\nsenders = {senders}\n'
         f'[delivery.smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nconnections = {connections}\n'
     )
 
 
-def sendgrid(port: int, at_once: int, *, hold: float) -> str:
+def sendgrid(port: int, at_once: int, *, hold: float, senders: int = 1) -> str:
     """Delivery through a local service, with so many minutes of hold."""
     return (
-        f'[delivery]\nprovider = "sendgrid"\nhold = {hold}\n'
+        f'[delivery]\nprovider = "sendgrid"\nsenders = {senders}\nhold = {hold}\n'
         f'[delivery.sendgrid]\naddress = "http://127.0.0.1:{port}"\nat_once = {at_once}\n'
     )
 

@@ -10,6 +10,7 @@ Each run is a process of its own on a store of its own; ours and the floor take 
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ from bench import campaign, servers
 from bench.measuring import HEAD, Bench, Measured, Row, peak_of_send
 
 AT_ONCE = 8
+SENDERS = min(2, os.cpu_count() or 1)
+"""Processes that share the connections."""
 LARGE, SMALL = 60_000, 10_000
 """Bytes of HTML in a letter."""
 DELAY = 20
@@ -31,7 +34,7 @@ def smtp(bench: Bench) -> Iterator[Row]:
         size, letters = int(bench.work("letters", publication)["bytes"]), bench.readers(20_000)
         with servers.smtp_sink() as port:
             ours, floor, kept = bench.in_turns(
-                _working(bench, "send", publication, campaign.smtp(port, AT_ONCE)),
+                _working(bench, "send", publication, campaign.smtp(port, AT_ONCE, SENDERS)),
                 _generating(port, "-s", str(AT_ONCE), "-l", str(size), "-m", str(letters), "-c"),
                 _generating(port, "-s", str(AT_ONCE), "-l", str(size), "-m", str(letters), "-c", "-d"),
             )
@@ -58,7 +61,7 @@ def sendgrid(bench: Bench) -> Iterator[Row]:
     publication, readers = bench.publication(500_000, LARGE), bench.readers(500_000)
     for hold in (0, 20):
         with servers.serving("sendgrid") as port:
-            delivery = campaign.sendgrid(port, AT_ONCE, hold=hold)
+            delivery = campaign.sendgrid(port, AT_ONCE, hold=hold, senders=SENDERS)
             ours, floor = bench.in_turns(
                 _working(bench, "send", publication, delivery), _working(bench, "post", publication, delivery)
             )

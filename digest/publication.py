@@ -16,16 +16,18 @@ from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import UNSUBSCRIBE, Addressing, reader_key, write_letter
 from digest.deliver.providers import open_provider, write_samples
 from digest.deliver.seam import OpenGate
+from digest.deliver.share import senders_for, share_of
 from digest.dispatch.pulse import Pulse
 from digest.dispatch.sender import Orders
 from digest.edit.issue import EditorsChoices
-from digest.edit.week import closed_lately, closing, closings_after, due_issue
+from digest.edit.week import closed_lately, closing, closings, due_issue
 from digest.errors import ConfigurationError, GatherFailed, RecordError, SendingStopped, TooFewStories
 from digest.model import (
     Answer,
     Batch,
     IssueRecord,
     Letter,
+    LetterState,
     Progress,
     RenderedIssue,
     RosterReport,
@@ -142,6 +144,10 @@ class Publication:
         path.write_text(page, encoding="utf-8")
         return path
 
+    def senders(self, plan: Plan) -> int:
+        """How many senders are to share the work."""
+        return senders_for(self.settings.delivery, plan.letters.get(LetterState.OWED, 0))
+
     def is_at_work(self, issue: str) -> bool:
         """Whether a sender lives that sends this issue."""
         return self.store.senders.living(issue, now=self.clock()) > 0
@@ -161,10 +167,12 @@ class Publication:
         *,
         patient: bool = True,
         limit: int | None = None,
+        share: tuple[int, int] = (1, 1),
         interrupted: Callable[[], bool] = lambda: False,
         progress: Callable[[Progress], None] = lambda progress: None,
     ) -> SendReport:
-        """Sends what is still owed of the plan. `patient` stays until nothing is; `limit` sends so many at most."""
+        """Sends what is still owed of the plan. `patient` stays until nothing is; `limit` sends so many at most; `share`
+        says which of how many senders this is."""
         issue, pulse = plan.rendered.issue, Pulse()
 
         def beat() -> None:
@@ -175,7 +183,7 @@ class Publication:
             plan,
             self.settings,
             self.store,
-            open_provider(self.settings.delivery),
+            open_provider(share_of(self.settings.delivery, *share)),
             self._addressing(),
             Orders(patient=patient, limit=limit, interrupted=interrupted, progress=beat),
             clock=self.clock,
@@ -284,16 +292,9 @@ class Publication:
         )
 
 
-def closings(settings: Settings, now: datetime) -> Iterator[datetime]:
-    """The instants at which issues close from now on, in the publication's local time, for ever."""
-    timezone = settings.publication.timezone
-    return (closes.astimezone(timezone) for _, closes in closings_after(now, settings.week, timezone))
-
-
 def _normal(address: str) -> str:
     try:
         return normalise(address)
     except BadAddress as error:
-        raise ConfigurationError(
-            f"{address!r} is no address: {error}", hint="write it like reader@example.com"
-        ) from error
+        hint = "write it like reader@example.com"
+        raise ConfigurationError(f"{address!r} is no address: {error}", hint=hint) from error

@@ -159,6 +159,7 @@ class DeliverySettings:
 
     `hold` is how long a provider that can is to keep letters before it lets them go. `resend_uncertain` says whether a
     letter whose fate is unknown is sent again by itself. `local_hour` is the hour in each reader's own time zone.
+    `senders` is how many processes share the work, and the connections.
     """
 
     provider: str = "outbox"
@@ -169,6 +170,7 @@ class DeliverySettings:
     hold: timedelta = timedelta(minutes=20)
     resend_uncertain: bool = False
     local_hour: time | None = None
+    senders: int = 1
     smtp: Smtp = Smtp()
     sendgrid: SendGrid = SendGrid()
     resend: Resend = Resend()

@@ -45,6 +45,14 @@ json_option: Callable[[Function], Function] = click.option(
 issue_argument: Callable[[Function], Function] = click.argument("issue", type=IssueDate())
 
 
+def configuration() -> Path:
+    """The digest.toml of the command under way. Raises ConfigurationError when there is none."""
+    from digest.config.load import find_configuration
+
+    context = click.get_current_context()
+    return find_configuration(context.params.get("config") or context.find_root().obj)
+
+
 def load_settings(config: Path | None) -> Settings:
     """The publication's settings; warnings about them go to standard error. Raises ConfigurationError."""
     from digest.config.load import find_configuration, load_with_warnings

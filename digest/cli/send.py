@@ -6,12 +6,14 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from digest.cli import crew
 from digest.cli.options import IssueDate, config_option, json_option, load_settings
 from digest.errors import ConfigurationError, LettersUnknown, SendingStopped
 from digest.model import LetterState
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Do not ask before the first letter.")
 @click.option("--limit", type=click.IntRange(min=1), help="Send so many letters at most; the rest stays owed.")
 @click.option("--no-wait", is_flag=True, help="Send what is due now and end; do not stay for what was put off.")
+@click.option("--beside", "share", type=crew.Share(), hidden=True, help="Which of several senders this is, like 2/4.")
 @config_option
 @json_option
 def command(
@@ -38,6 +41,7 @@ def command(
     yes: bool,
     limit: int | None,
     no_wait: bool,
+    share: tuple[int, int] | None,
     config: Path | None,
     as_json: bool,
 ) -> None:
@@ -70,6 +74,9 @@ def command(
         with publication.store.among_senders():
             plan = publication.plan(issue)
             publication.begin(plan)
+        if share:
+            help_out(publication, plan, share, patient=not no_wait)
+            return
         deliver(publication, plan, settings, as_json=as_json, patient=not no_wait, limit=limit)
 
 
@@ -126,13 +133,29 @@ def deliver(
     """Sends and reports. Raises SendingStopped while letters are owed, LettersUnknown when a fate is unknown."""
     from digest.cli import contract, show
 
-    with show.progress(plan) as progress, _interruptible() as interrupted:
-        report = publication.send(plan, patient=patient, limit=limit, interrupted=interrupted, progress=progress)
+    senders = publication.senders(plan) if limit is None else 1
+    with (
+        show.progress(plan) as progress,
+        _interruptible() as interrupted,
+        crew.beside(plan.rendered.issue, senders, patient=patient),
+    ):
+        report = publication.send(
+            plan, patient=patient, limit=limit, share=(1, senders), interrupted=interrupted, progress=progress
+        )
+    if senders > 1:  # the others have ended after this one
+        report = replace(report, letters=publication.store.ledger.counts(report.issue))
     if as_json:
         contract.print_object(contract.sent(plan, settings.delivery.provider, report.letters))
     else:
         click.echo(f"{report.issue}: {show.letters(report.letters)}")
     _judge(report)
+
+
+def help_out(publication: Publication, plan: Plan, share: tuple[int, int], *, patient: bool) -> None:
+    """Sends beside another sender, which does the reporting, until that one ends."""
+    left_alone = crew.left_alone()
+    with _interruptible(quiet=True) as interrupted:
+        publication.send(plan, patient=patient, share=share, interrupted=lambda: interrupted() or left_alone())
 
 
 def _judge(report: SendReport) -> None:
@@ -152,7 +175,7 @@ def _judge(report: SendReport) -> None:
 
 
 @contextmanager
-def _interruptible() -> Iterator[Callable[[], bool]]:
+def _interruptible(*, quiet: bool = False) -> Iterator[Callable[[], bool]]:
     """The first SIGINT or SIGTERM ends the sending after the batch on the wire; a second one ends it at once."""
     caught: list[int] = []
 
@@ -160,7 +183,8 @@ def _interruptible() -> Iterator[Callable[[], bool]]:
         if caught:
             raise KeyboardInterrupt
         caught.append(number)
-        click.echo("Stopping after the letters on the wire …", err=True)
+        if not quiet:
+            click.echo("Stopping after the letters on the wire …", err=True)
 
     before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

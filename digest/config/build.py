@@ -147,6 +147,7 @@ def _delivery(table: schema.DeliveryTable, home: Path, secrets: Mapping[str, str
         hold=timedelta(minutes=table.hold),
         resend_uncertain=table.uncertain == "resend",
         local_hour=hour(table.local_hour) if table.local_hour else None,
+        senders=table.senders,
         smtp=_smtp(table.smtp, home, secrets["smtp_password"]),
         sendgrid=SendGrid(**_service(table.sendgrid), api_key=secrets["sendgrid_api_key"]),
         resend=Resend(**_service(table.resend), api_key=secrets["resend_api_key"]),

@@ -145,6 +145,9 @@ class DeliveryTable(Table):
     hold: kinds.Hold = Field(
         default=20.0, description="Minutes that SendGrid keeps letters, to be able to take them back; 0 for none."
     )
+    senders: Annotated[int, Field(ge=1, le=8)] = Field(
+        default=1, description="Processes that share the sending; more than one pays on a large list, one a processor."
+    )
     first_slice: kinds.Count = Field(default=0, description="Letters that go first, to see how they fare; 0 for none.")
     first_slice_refused: kinds.Share = Field(
         default=0.1, description="With a larger share of the first ones refused the rest is kept back."

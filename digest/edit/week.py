@@ -10,7 +10,7 @@ from dateutil.rrule import WEEKLY, rrule
 
 from digest.errors import ConfigurationError
 from digest.model import Window
-from digest.settings import Week
+from digest.settings import Settings, Week
 
 _WEEK = timedelta(days=7)
 _CATCH_UP = timedelta(hours=24)
@@ -22,6 +22,12 @@ def closing(day: date, week: Week, timezone: ZoneInfo) -> datetime:
     An hour that a clock change skips is taken as if the change had not happened yet; of two equal hours, the first.
     """
     return datetime.combine(day, week.hour, tzinfo=timezone).astimezone(UTC)
+
+
+def closings(settings: Settings, now: datetime) -> Iterator[datetime]:
+    """The instants at which issues close from now on, in the publication's local time, for ever."""
+    timezone = settings.publication.timezone
+    return (closes.astimezone(timezone) for _, closes in closings_after(now, settings.week, timezone))
 
 
 def closings_after(instant: datetime, week: Week, timezone: ZoneInfo) -> Iterator[tuple[date, datetime]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.crash import store_troubles
+from tests.crash import crews, store_troubles
 from tests.crash.campaigns import SEND, Account, Campaign
 from tests.crash.newsroom import ISSUE, PATIENCE, Newsroom
 from tests.crash.sinks import MailSink, mail_sink, service_sink
@@ -168,6 +168,9 @@ CASES: Mapping[str, Case] = {
     "SIGTERM, twice": in_two_breaths,
     "two senders at once": two_at_once,
     "one of two senders killed": one_of_two_is_killed,
+    "three senders of one command": crews.shared,
+    "the first of three told to stop": crews.told_to_stop,
+    "the first of three killed": crews.first_is_killed,
     "paused and resumed": paused_and_resumed,
     "stopped": stopped,
     "451 to 5 % of bodies": put_off(0.05),

@@ -100,6 +100,7 @@ patience = 48
 retry_after = 2.5
 uncertain = "resend"
 hold = 11
+senders = 3
 first_slice = 100
 first_slice_refused = 0.25
 local_hour = "07:00"
@@ -194,6 +195,7 @@ def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
             warm_up=(50, 100),
         ),
         retrying=Retrying(patience=timedelta(hours=48), first_wait=timedelta(minutes=2.5)),
+        senders=3,
         first_slice=FirstSlice(letters=100, refused=0.25),
         hold=timedelta(minutes=11),
         resend_uncertain=True,
