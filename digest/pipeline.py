@@ -14,14 +14,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from digest.audience.choices import is_in, variants
 from digest.audience.roster import stamp_of, stream_roster
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import Addressing
 from digest.deliver.seam import Provider
+from digest.dispatch.campaigns import Campaigns
 from digest.dispatch.hours import hours
 from digest.dispatch.sender import Orders, Sender
 from digest.edit.issue import EditorsChoices, compose_issue, story_key
@@ -42,6 +45,7 @@ from digest.model.roster import SUPPRESSED
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.render.letter import render_issue
+from digest.render.passages import with_sections
 from digest.settings import Settings, Source
 
 
@@ -66,6 +70,7 @@ class Plan:
     """Who gets an issue: what the list holds now, and the letters as the ledger has them. `left_out` counts by reason
     who gets none: rows of the list, and readers of the issue."""
 
+    issue: Issue
     rendered: RenderedIssue
     roster: RosterReport
     letters: Mapping[LetterState, int]
@@ -142,7 +147,7 @@ def plan(issue: str, settings: Settings, store: Store, archive: Archive, *, now:
     Raises RecordError when the issue is not in the archive, was altered there or is not the one that the store knows,
     ConfigurationError for a list that cannot be read.
     """
-    rendered = archive.load(issue)[1]
+    made, rendered = archive.load(issue)
     _check_current(rendered, store)
     roster = read_list(settings, store)
     due, zones = hours(
@@ -151,14 +156,20 @@ def plan(issue: str, settings: Settings, store: Store, archive: Archive, *, now:
         home=settings.publication.timezone,
         zones=store.subscribers.timezones() if settings.delivery.local_hour else (),
     )
-    planned = store.ledger.plan(issue, due=due, zones=zones, now=now)
+    choices = variants(
+        store.subscribers.choices(),
+        [(section.name, len(section.stories)) for section in made.shown],
+        {rule.name: rule.categories for rule in settings.sections},
+        least=settings.least_stories,
+    )
+    planned = store.ledger.plan(issue, due=due, zones=zones, choices=choices, now=now)
     # An empty list is an accident of an export: it takes nobody out.
     if roster.readers and not planned:
         store.ledger.withdraw(issue, now=now)
     letters = store.ledger.counts(issue)
     # To look for the reasons is to look at every letter.
     words = store.ledger.words(issue, LetterState.LEFT_OUT) if letters[LetterState.LEFT_OUT] else {}
-    return Plan(rendered=rendered, roster=roster, letters=letters, left_out={**roster.left_out, **words})
+    return Plan(issue=made, rendered=rendered, roster=roster, letters=letters, left_out={**roster.left_out, **words})
 
 
 def read_list(settings: Settings, store: Store) -> RosterReport:
@@ -200,7 +211,8 @@ def send(
     campaign = campaign_of(plan.rendered, settings.publication, date=clock())
     provider.check(campaign)  # before the issue is fixed: what it objects to can be mended by making it up again
     begin(plan, settings, store)
-    sender = Sender(store, settings, provider, campaign, addressing, orders, clock=clock)
+    campaigns = Campaigns(campaign, lambda variant: body_of(plan.issue, plan.rendered, variant))
+    sender = Sender(store, settings, provider, campaigns, addressing, orders, clock=clock)
     stopped = sender.run()
     store.issues.mark_sent(issue)
     record = store.issues.record(issue)
@@ -210,6 +222,11 @@ def send(
         stopped=stopped,
         held=record is not None and bool(record.hold) and record.held_until is None,
     )
+
+
+def body_of(issue: Issue, rendered: RenderedIssue, variant: int) -> RenderedIssue:
+    """The issue as readers get it whose sections are those of `variant`; 0 is the whole one."""
+    return with_sections(rendered, issue, variant, partial(is_in, variant)) if variant else rendered
 
 
 def _check_readers(plan: Plan, settings: Settings) -> None:

@@ -171,7 +171,7 @@ class Publication:
         interrupted: Callable[[], bool] = lambda: False,
         progress: Callable[[Progress], None] = lambda progress: None,
     ) -> SendReport:
-        """Sends what is still owed of the plan. `patient` stays until nothing is; `limit` sends so many at most; `share`
+        """Sends what is still owed. `patient` stays until nothing is, `limit` sends so many at most; `share`
         says which of how many senders this is."""
         issue, pulse = plan.rendered.issue, Pulse()
 

@@ -188,7 +188,8 @@ class Fetching:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """A publication's whole configuration. All paths are absolute; `home` is the folder of its `digest.toml`."""
+    """A publication's whole configuration. All paths are absolute; `home` is the folder of its `digest.toml`. A reader
+    whose chosen sections have fewer than `least_stories` gets no letter that week."""
 
     home: Path
     publication: Publication
@@ -203,6 +204,7 @@ class Settings:
     store_url: str
     archive: Path
     subscribers: Path
+    least_stories: int = 1
     templates: Path | None = None
     secret: str = field(default="", repr=False)
     preview_folders: tuple[tuple[str, Path], ...] = ()

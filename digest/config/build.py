@@ -53,6 +53,7 @@ def build(document: schema.Document, home: Path, secrets: Mapping[str, str]) -> 
         store_url=f"sqlite:///{home / document.store.url.removeprefix('sqlite:///')}",
         archive=home / document.archive.folder,
         subscribers=home / document.audience.subscribers,
+        least_stories=document.audience.least_stories,
         templates=home / document.theme.templates if document.theme.templates else None,
         secret=secrets["secret"],
         preview_folders=tuple((prefix, home / folder) for prefix, folder in document.preview.folders.items()),

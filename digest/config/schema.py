@@ -80,6 +80,9 @@ class NoticeTable(Table):
 
 class AudienceTable(Table):
     subscribers: kinds.PathText = Field(default="subscribers.csv", description="The list of subscribers, a CSV file.")
+    least_stories: kinds.AtLeastOne = Field(
+        default=1, description="Readers who chose sections get no letter in a week in which those have fewer stories."
+    )
 
 
 class SmtpTable(Table):

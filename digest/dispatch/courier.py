@@ -7,31 +7,33 @@ from dataclasses import replace
 from digest.deliver.letters import Addressing, write_letter
 from digest.deliver.receipts import all_with, nothing_left
 from digest.deliver.seam import Line
+from digest.dispatch.campaigns import Campaigns
 from digest.dispatch.desk import Post
 from digest.dispatch.gate import BatchGate
 from digest.dispatch.shift import Shift
-from digest.model import Answer, Batch, Campaign, Claim, Delivery, Receipt
+from digest.model import Answer, Batch, Claim, Delivery, Receipt
 
 NOT_NAMED = "the provider said nothing of this letter"
 
 
 class Courier:
-    """Carries batches of one campaign. Threads may share it, each with a line of its own."""
+    """Carries the batches of one issue. Threads may share it, each with a line of its own."""
 
-    def __init__(self, post: Post, campaign: Campaign, addressing: Addressing, shift: Shift) -> None:
+    def __init__(self, post: Post, campaigns: Campaigns, addressing: Addressing, shift: Shift) -> None:
         self._post = post
-        self._campaign = campaign
+        self._campaigns = campaigns
         self._addressing = addressing
         self._shift = shift
 
     def deliver(self, line: Line, claim: Claim) -> Delivery:
         """Sends the letters of a claim; whatever comes of it, each of them has a receipt."""
         batch, gate = self._batch(claim), BatchGate(self._shift, self._post.journal, claim)
+        campaign = self._campaigns.of(claim.letters[0].variant)  # a claim has letters of one body only
         if self._post.abilities.letter_by_letter:
-            return _complete(batch, line.send(self._campaign, batch, gate))
+            return _complete(batch, line.send(campaign, batch, gate))
         if not gate.start_all():
             return nothing_left(batch.letters)
-        delivery = _complete(batch, line.send(self._campaign, batch, gate))
+        delivery = _complete(batch, line.send(campaign, batch, gate))
         for receipt in _worth_noting(delivery):
             gate.done(receipt)
         return delivery

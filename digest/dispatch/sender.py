@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from digest.clock import Clock
 from digest.deliver.letters import Addressing
 from digest.deliver.seam import Provider
+from digest.dispatch.campaigns import Campaigns
 from digest.dispatch.collecting import seldom_collecting
 from digest.dispatch.courier import Courier
 from digest.dispatch.desk import Desk, Post
@@ -18,7 +19,7 @@ from digest.dispatch.orphans import Orphans
 from digest.dispatch.recalls import call_back_held, forget_recalled
 from digest.dispatch.shift import Shift, seconds_up
 from digest.errors import RecordError
-from digest.model import Campaign, IssueState, LetterState
+from digest.model import IssueState, LetterState
 from digest.model.ledger import STOPPED
 from digest.record.journal import Journal
 from digest.record.senders import LEASE
@@ -52,7 +53,7 @@ class Sender:
         store: Store,
         settings: Settings,
         provider: Provider,
-        campaign: Campaign,
+        campaigns: Campaigns,
         addressing: Addressing,
         orders: Orders,
         *,
@@ -61,11 +62,11 @@ class Sender:
         self._store = store
         self._settings = settings
         self._provider = provider
-        self._campaign = campaign
+        self._campaigns = campaigns
         self._addressing = addressing
         self._orders = orders
         self._clock = clock
-        self._issue = campaign.rendered.issue
+        self._issue = campaigns.of(0).rendered.issue
         self._shift = Shift(lease=LEASE, limit=orders.limit)
 
     def run(self) -> str:
@@ -73,7 +74,7 @@ class Sender:
 
         However it ends, what it does not settle is found by the next sender.
         """
-        self._provider.check(self._campaign)
+        self._provider.check(self._campaigns.of(0))
         self._store.seal.renew()
         journal = Journal(self._store.senders.folder, secrets.token_hex(8))
         settled = False
@@ -100,7 +101,7 @@ class Sender:
             abilities=self._provider.abilities,
         )
         desk = Desk(self._store, self._settings, post, self._shift, self._clock, patient=self._orders.patient)
-        courier = Courier(post, self._campaign, self._addressing, self._shift)
+        courier = Courier(post, self._campaigns, self._addressing, self._shift)
         orphans = Orphans(desk, post, self._provider, courier, self._clock)
         try:
             if post.abilities.holds:

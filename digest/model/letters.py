@@ -24,6 +24,16 @@ class Slot(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A stretch of a letter that differs with the sections that a reader chose: `section-2`, or the `preheader`.
+    `start` and `end` count characters."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedIssue:
     """An issue made up: what was previewed is what is sent.
 
@@ -38,6 +48,8 @@ class RenderedIssue:
     text: str
     slots: Mapping[Slot, str]
     fingerprint: str
+    html_passages: tuple[Passage, ...] = ()
+    text_passages: tuple[Passage, ...] = ()
 
 
 # --- audience: who gets it ------------------------------------------------------------------------------------

@@ -199,6 +199,11 @@ class Issue:
         return self.date.isoformat()
 
     @property
+    def shown(self) -> tuple[Section, ...]:
+        """The sections that have stories: those that stand in the letter."""
+        return tuple(section for section in self.sections if section.stories)
+
+    @property
     def stories(self) -> tuple[Story, ...]:
         """Every story, the lead first, in reading order."""
         lead = (self.lead,) if self.lead else ()

@@ -83,6 +83,8 @@ class Archive:
             text=files[_TEXT].decode(),
             slots=kept.slots,
             fingerprint=kept.fingerprint,
+            html_passages=kept.html_passages,
+            text_passages=kept.text_passages,
         )
 
     def ids(self) -> tuple[str, ...]:

@@ -39,15 +39,17 @@ class Ledger:
         now: datetime,
         due: datetime | None = None,
         zones: Mapping[str, datetime] | None = None,
+        choices: Mapping[tuple[str, ...], int | None] | None = None,
     ) -> bool:
         """Writes a row for each reader of the list as it was last read, in its order, by one statement: owed from `due`
-        on, or from the instant that `zones` has for their time zone; left out for who is suppressed.
+        on, or from the instant that `zones` has for their time zone; left out for who is suppressed. `choices` has the
+        body for each choice of sections, None for one that leaves too little; any other choice gets the whole issue.
 
         Until the issue is being sent, a plan replaces the one before. From then on the audience is frozen: False, and
         nothing changes. Raises RecordError when the issue was never composed.
         """
         with self._writing() as connection:
-            return ledger_plan.plan(connection, issue_id, due=due, zones=zones or {}, now=now)
+            return ledger_plan.plan(connection, issue_id, due=due, zones=zones or {}, choices=choices or {}, now=now)
 
     def withdraw(self, issue_id: str, *, now: datetime) -> int:
         """Leaves out the owed letters of everybody who is no longer on the list. Returns how many.

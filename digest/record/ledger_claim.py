@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection, Row, update
@@ -24,6 +25,8 @@ from digest.record.schema import issue
 _LONGEST_LOOK = 50
 """How many times the letters wished for are looked at, at most, before one claim gives up for now."""
 _DOMAIN_REST = timedelta(minutes=5)
+_RUN = 4
+"""A run of keys is worth one statement while it is no more than so many times as wide as the batch."""
 
 
 def claim(connection: Connection, issue_id: str, wish: Wish, *, now: datetime) -> Claim:
@@ -73,6 +76,7 @@ class _Taken:
     by_domain: dict[str, int] = field(default_factory=dict)
     first_due: int = 0
     last_due: int = 0
+    variant: int | None = None
 
 
 def _standing(row: Row[Any], now: datetime) -> Standing:
@@ -115,7 +119,7 @@ def _look(connection: Connection, issue_id: str, limit: int, domains: Mapping[st
     looked = 0
     with closing(driver_of(connection).execute(ledger_sql.OWED, values)) as owed:
         while len(taken.letters) < limit and looked < limit * _LONGEST_LOOK:
-            rows = owed.fetchmany(limit - len(taken.letters))
+            rows = _of_one_body(taken, owed.fetchmany(limit - len(taken.letters)))
             if not rows:
                 break
             looked += len(rows)
@@ -125,6 +129,13 @@ def _look(connection: Connection, issue_id: str, limit: int, domains: Mapping[st
             else:
                 _take_all(taken, rows)
     return taken
+
+
+def _of_one_body(taken: _Taken, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows up to the first one with another body than the batch has: a call has one body for all."""
+    if rows and taken.variant is None:
+        taken.variant = rows[0][5]
+    return list(takewhile(lambda row: row[5] == taken.variant, rows))
 
 
 def _take_all(taken: _Taken, rows: list[tuple[Any, ...]]) -> None:
@@ -181,10 +192,12 @@ def _batch(driver: sqlite3.Connection, issue_id: str, wish: Wish, taken: _Taken,
 
 
 def _mark(driver: sqlite3.Connection, issue_id: str, number: int, taken: _Taken) -> None:
-    """Letters of one due instant are a run of keys of which none is left over: those are taken by one statement."""
+    """Letters of one due instant and body are all that there are between two keys: those are taken by one statement."""
     keys = [letter.key for letter in taken.letters]
-    if taken.first_due == taken.last_due and not taken.put_off:
-        run = {"issue": issue_id, "batch": number, "first": keys[0], "last": keys[-1], "due": taken.first_due}
+    is_run = taken.first_due == taken.last_due and keys[-1] - keys[0] < _RUN * len(keys)
+    if is_run and not taken.put_off:
+        run: dict[str, Any] = {"issue": issue_id, "batch": number, "first": keys[0], "last": keys[-1]}
+        run |= {"due": taken.first_due, "variant": taken.variant}
         marked = driver.execute(ledger_sql.CLAIM_RUN, run).rowcount
     else:
         each = [{"issue": issue_id, "batch": number, "key": key} for key in keys]

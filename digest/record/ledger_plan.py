@@ -17,10 +17,18 @@ from digest.record.roster_reading import last_number
 from digest.record.schema import issue, letter, roster
 
 LEFT_THE_LIST = "no longer on the list"
+TOO_LITTLE = "too little in the sections chosen"
+_NONE = -1
 
 
 def plan(
-    connection: Connection, issue_id: str, *, due: datetime | None, zones: Mapping[str, datetime], now: datetime
+    connection: Connection,
+    issue_id: str,
+    *,
+    due: datetime | None,
+    zones: Mapping[str, datetime],
+    choices: Mapping[tuple[str, ...], int | None],
+    now: datetime,
 ) -> bool:
     """See `Ledger.plan`."""
     row = require_issue(connection, issue_id)
@@ -30,8 +38,13 @@ def plan(
     driver = driver_of(connection)
     _keep_hours(driver, zones)
     values = {"issue": issue_id, "due": 0 if due is None else to_number(due), "reading": last_number(connection)}
-    letters = driver.execute(ledger_sql.PLAN, values).rowcount
-    (left_out,) = driver.execute(ledger_sql.LEFT_OUT, values).fetchone()
+    if any(choices.values()) or None in choices.values():
+        _keep_choices(driver, choices)
+        letters = driver.execute(ledger_sql.PLAN_CHOICES, {**values, "too_little": TOO_LITTLE}).rowcount
+        (left_out,) = driver.execute(ledger_sql.NOT_OWED, values).fetchone()
+    else:
+        letters = driver.execute(ledger_sql.PLAN, values).rowcount
+        (left_out,) = driver.execute(ledger_sql.LEFT_OUT, values).fetchone()
     planned = dict.fromkeys(("claimed", "accepted", "refused", "unknown"), 0)
     planned |= {"owed": letters - left_out, "left_out": left_out}
     connection.execute(update(issue).where(issue.c.id == issue_id).values(planned_at=now, **planned))
@@ -58,3 +71,11 @@ def _keep_hours(driver: sqlite3.Connection, zones: Mapping[str, datetime]) -> No
     driver.execute("CREATE TEMP TABLE IF NOT EXISTS hour (timezone TEXT PRIMARY KEY, due INTEGER) WITHOUT ROWID")
     driver.execute("DELETE FROM temp.hour")
     driver.executemany("INSERT INTO temp.hour VALUES (?, ?)", [(zone, to_number(due)) for zone, due in zones.items()])
+
+
+def _keep_choices(driver: sqlite3.Connection, choices: Mapping[tuple[str, ...], int | None]) -> None:
+    """The bodies by what readers chose, likewise."""
+    driver.execute("CREATE TEMP TABLE IF NOT EXISTS choice (categories TEXT PRIMARY KEY, variant INT) WITHOUT ROWID")
+    driver.execute("DELETE FROM temp.choice")
+    rows = [("\n".join(choice), _NONE if variant is None else variant) for choice, variant in choices.items()]
+    driver.executemany("INSERT INTO temp.choice VALUES (?, ?)", rows)

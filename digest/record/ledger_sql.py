@@ -4,18 +4,30 @@ from __future__ import annotations
 
 # A letter for each reader of the last reading of the list, in its order; left out where the address is suppressed.
 # `:due` is the instant from which readers without a time zone of their own get theirs, `hour` has it for the others.
-PLAN = """
-INSERT INTO letter (issue, subscriber, state, due, words)
+_PLAN = """
+INSERT INTO letter (issue, subscriber, state, due, words, variant)
 SELECT :issue, subscriber.key,
-       CASE WHEN suppression.address IS NULL THEN 'owed' ELSE 'left_out' END,
+       CASE WHEN suppression.address IS NULL THEN {state} ELSE 'left_out' END,
        coalesce(hour.due, :due),
-       CASE WHEN suppression.address IS NULL THEN NULL ELSE 'suppressed' END
+       CASE WHEN suppression.address IS NULL THEN {words} ELSE 'suppressed' END,
+       {variant}
 FROM subscriber
 LEFT JOIN suppression ON suppression.address = subscriber.address
 LEFT JOIN temp.hour AS hour ON hour.timezone = subscriber.timezone
+{more}
 WHERE subscriber.listed = :reading
 ORDER BY subscriber.key
 """
+PLAN = _PLAN.format(state="'owed'", words="NULL", variant="0", more="")
+
+# The same where readers chose their sections: `choice` has the body that a choice comes to, -1 where it comes to none.
+PLAN_CHOICES = _PLAN.format(
+    state="CASE WHEN choice.variant < 0 THEN 'left_out' ELSE 'owed' END",
+    words="CASE WHEN choice.variant < 0 THEN :too_little END",
+    variant="max(coalesce(choice.variant, 0), 0)",
+    more="LEFT JOIN temp.choice AS choice ON choice.categories = subscriber.categories",
+)
+NOT_OWED = "SELECT count(*) FROM letter WHERE issue = :issue AND state = 'left_out'"
 
 # How many of them are left out, found from the few that are suppressed: to count a million letters takes half a second.
 LEFT_OUT = """
@@ -23,8 +35,9 @@ SELECT count(*) FROM suppression CROSS JOIN subscriber ON subscriber.address = s
 WHERE subscriber.listed = :reading
 """
 
-# What is owed, in order, and whether its reader may be written to at this moment. It is read as far as needed: the
-# index gives the order, so nothing is sorted, and what was taken has left it, so nothing is passed over twice.
+# What is owed, in order, those with the same body together, and whether its reader may be written to at this moment. It
+# is read as far as needed: the index gives the order, so nothing is sorted, and what was taken has left it, so nothing
+# is passed over twice.
 OWED = """
 SELECT owed.subscriber, subscriber.address, subscriber.name, owed.attempts, owed.tried_at, owed.variant,
        owed.due, subscriber.domain,
@@ -32,7 +45,7 @@ SELECT owed.subscriber, subscriber.address, subscriber.name, owed.attempts, owed
        EXISTS (SELECT 1 FROM suppression WHERE suppression.address = subscriber.address)
 FROM letter AS owed INDEXED BY letter_owed CROSS JOIN subscriber ON subscriber.key = owed.subscriber
 WHERE owed.issue = :issue AND owed.state = 'owed' AND owed.due <= :now
-ORDER BY owed.due, owed.subscriber
+ORDER BY owed.due, owed.variant, owed.subscriber
 """
 NEXT_DUE = """
 SELECT due FROM letter INDEXED BY letter_owed WHERE issue = ? AND state = 'owed' ORDER BY due LIMIT 1
@@ -45,6 +58,7 @@ CLAIM = f"UPDATE letter SET state = 'claimed', batch = :batch {_THIS}"
 CLAIM_RUN = """
 UPDATE letter SET state = 'claimed', batch = :batch
 WHERE issue = :issue AND subscriber BETWEEN :first AND :last AND state = 'owed' AND due = :due
+  AND variant = :variant
 """
 LEAVE_OUT = f"UPDATE letter SET state = 'left_out', words = :words, settled_at = :now {_THIS}"
 PUT_OFF = f"UPDATE letter SET due = :due {_THIS}"

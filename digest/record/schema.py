@@ -212,7 +212,7 @@ letter = Table(
 
 # Holds the owed letters alone, in the order in which they are claimed. The claim names it (INDEXED BY): left to itself,
 # SQLite may walk over every settled letter, and a campaign becomes quadratic.
-Index("letter_owed", letter.c.issue, letter.c.due, sqlite_where=text("state = 'owed'"))
+Index("letter_owed", letter.c.issue, letter.c.due, letter.c.variant, sqlite_where=text("state = 'owed'"))
 
 # How fast letters may leave at the moment: one row. `used` counts those that have left, by minute; by domain too where
 # that has a limit of its own.

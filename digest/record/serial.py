@@ -15,7 +15,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from digest.model import Issue, Picture, RenderedIssue, Slot
+from digest.model import Issue, Passage, Picture, RenderedIssue, Slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,8 @@ class KeptIssue:
     preheader: str
     slots: Mapping[Slot, str]
     fingerprint: str
+    html_passages: tuple[Passage, ...] = ()
+    text_passages: tuple[Passage, ...] = ()
 
 
 def issue_to_json(issue: Issue, rendered: RenderedIssue) -> str:
@@ -37,6 +39,8 @@ def issue_to_json(issue: Issue, rendered: RenderedIssue) -> str:
         preheader=rendered.preheader,
         slots=rendered.slots,
         fingerprint=rendered.fingerprint,
+        html_passages=rendered.html_passages,
+        text_passages=rendered.text_passages,
     )
     return json.dumps(to_plain(kept), ensure_ascii=False, indent=2) + "\n"
 

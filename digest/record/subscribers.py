@@ -90,6 +90,16 @@ class Subscribers:
             )
             return tuple(sorted(connection.execute(query).scalars()))
 
+    def choices(self) -> tuple[tuple[str, ...], ...]:
+        """Every choice of sections that a reader has made, each once."""
+        with self._database.reading() as connection:
+            query = (
+                select(subscriber.c.categories)
+                .where(subscriber.c.listed == (last_number(connection) or None), subscriber.c.categories != "")
+                .distinct()
+            )
+            return tuple(tuple(written.split("\n")) for written in connection.execute(query).scalars())
+
 
 def _read(connection: Connection, rows: Iterable[RosterRow], path: str, stamp: str) -> RosterReport:
     reading = Reading(driver_of(connection), last_number(connection) + 1)

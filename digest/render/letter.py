@@ -18,6 +18,7 @@ from digest.render.characters import printable
 from digest.render.fingerprint import content_hash, fingerprint
 from digest.render.headlines import preheader_of, subject_of
 from digest.render.mjml import FaultyMjml, compiled
+from digest.render.passages import Marks
 from digest.render.place import Place, marking, place_of
 from digest.render.slots import markers_of
 from digest.settings import Publication
@@ -52,8 +53,10 @@ def render_issue(issue: Issue, publication: Publication, *, templates: Path | No
     subject, preheader = subject_of(issue, publication), preheader_of(issue)
     words = _words(issue, publication, markers, subject, preheader)
     environment = theme.environment(templates, publication.language)
-    html = _html(environment, words)
-    text = _made(environment, theme.TEXT_TEMPLATE, words)
+    marks = Marks(content)
+    words["passages"] = marks
+    html, html_passages = marks.taken_out(_html(environment, words))
+    text, text_passages = marks.taken_out(_made(environment, theme.TEXT_TEMPLATE, words))
     _check_unsubscribe(markers, html, text)
     return RenderedIssue(
         issue=issue.id,
@@ -62,6 +65,8 @@ def render_issue(issue: Issue, publication: Publication, *, templates: Path | No
         html=html,
         text=text,
         slots=markers,
+        html_passages=html_passages,
+        text_passages=text_passages,
         fingerprint=fingerprint(content, theme.sources(templates), (subject, preheader, html, text)),
     )
 

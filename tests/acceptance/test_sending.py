@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -62,6 +63,38 @@ def test_every_reader_gets_one_letter_by_smtp(composed: Publication) -> None:
     assert some(sent["letters"]) == {"accepted": READERS}
     assert Counter(envelope.rcpt_tos[0] for envelope in server.taken) == Counter(readers)
     assert state_of(composed)[0] == "sent"
+
+
+def test_readers_get_the_sections_that_they_chose(composed: Publication) -> None:
+    issue = json.loads((composed.folder / "issues" / "2026-11-20" / "issue.json").read_text())["issue"]
+    first, second, *_ = (section["name"] for section in issue["sections"])
+    (composed.folder / "subscribers.csv").write_text(
+        "email,name,sections\nall@example.com,,\n"
+        f'one@example.com,Ana,"{first}"\ntwo@example.com,Bo,"{first}; {second}"\nother@example.com,Cy,{first}\n'
+        "none@example.com,,In no issue\n"
+    )
+    with (composed.folder / "digest.toml").open("a", encoding="utf-8") as file:
+        file.write('[[sections]]\nname = "In no issue"\ncategories = ["nothing has this"]\n')
+    planned = composed.json("send", "--dry-run")
+    assert planned["left_out"]["too little in the sections chosen"] == 1
+    with LocalSendGrid() as service:
+        composed.run("send", "--yes", **through_sendgrid(service.address), DIGEST_DELIVERY_HOLD="0")
+    bodies = {}
+    for request in service.requests:
+        text = next(content["value"] for content in request["content"] if content["type"] == "text/plain")
+        for personalization in request["personalizations"]:
+            bodies[personalization["to"][0]["email"]] = text
+    assert set(bodies) == {f"{name}@example.com" for name in ("all", "one", "two", "other")}
+    assert bodies["one@example.com"] == bodies["other@example.com"]
+    lines = {address: body.splitlines() for address, body in bodies.items()}
+    for address, sections in (
+        ("all@example.com", [section["name"] for section in issue["sections"]]),
+        ("one@example.com", [first]),
+        ("two@example.com", [first, second]),
+    ):
+        shown = [section["name"] for section in issue["sections"] if section["name"] in lines[address]]
+        assert shown == sections
+    assert state_of(composed) == ("sent", {"accepted": 4, "left_out": 1})
 
 
 def test_a_refused_address_is_final_and_one_put_off_is_owed(composed: Publication) -> None:

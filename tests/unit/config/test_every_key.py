@@ -87,6 +87,7 @@ until = 2026-12-31
 
 [audience]
 subscribers = "lists/readers.csv"
+least_stories = 2
 
 [delivery]
 provider = "smtp"
@@ -223,5 +224,6 @@ def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
     assert settings.fetching == Fetching(timeout=1.5, max_bytes=1000, at_once=2, contact="web@docket.example")
     assert settings.store_url == f"sqlite:///{tmp_path}/data/docket.db"
     assert (settings.archive, settings.subscribers) == (tmp_path / "back", tmp_path / "lists/readers.csv")
+    assert settings.least_stories == 2
     assert settings.templates == tmp_path / "theme"
     assert settings.preview_folders == (("https://docket.example/pictures/", tmp_path / "pictures"),)

@@ -14,6 +14,7 @@ from digest.config.load import load
 from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import Addressing
 from digest.deliver.seam import Abilities, Gate
+from digest.dispatch.campaigns import Campaigns
 from digest.dispatch.sender import Orders, Sender
 from digest.model import Answer, Batch, Campaign, Delivery, IssueState, Letter, Recall, Receipt, RenderedIssue, Slot
 from digest.record.journal import Journal
@@ -156,9 +157,8 @@ class Office:
         return campaign_of(RENDERED, self.settings.publication, date=NOW)
 
     def sender(self, provider: Told, **orders: Any) -> Sender:
-        return Sender(
-            self.store, self.settings, provider, self.campaign(), ADDRESSING, Orders(**orders), clock=self.clock
-        )
+        campaigns = Campaigns(self.campaign(), lambda variant: replace(RENDERED, html=f"{RENDERED.html}{variant}"))
+        return Sender(self.store, self.settings, provider, campaigns, ADDRESSING, Orders(**orders), clock=self.clock)
 
     def send(self, provider: Told, **orders: Any) -> str:
         """One sender's whole go; why it stopped."""

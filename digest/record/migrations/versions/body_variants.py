@@ -1,0 +1,15 @@
+"""Letters of one body lie together among those that are owed."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Makes the index of owed letters anew."""
+    op.drop_index("letter_owed")
+    op.create_index("letter_owed", "letter", ["issue", "due", "variant"], sqlite_where=sa.text("state = 'owed'"))
