@@ -161,7 +161,7 @@ def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
     assert publication.language == "pt-BR"
     assert publication.from_ == '"The Docket, Inc." <Letters@docket.example>'
     assert (publication.reply_to, publication.motto) == ("editors@docket.example", "The week in court")
-    assert (publication.accent, publication.accent_dark) == ("#1D2B7D", "#A4B5EB")
+    assert (publication.theme.light.accent, publication.theme.dark.accent) == ("#1D2B7D", "#A4B5EB")
     assert settings.week == Week(
         weekday=3, hour=time(18, 30), min_stories=3, max_stories=12, first_issue=date(2026, 11, 20)
     )
