@@ -19,7 +19,7 @@ _CUT_OFF = re.compile(r"(?:\[(?:…|\.\.\.)\]|…|\.\.\.)\s*\S{0,20}\s*$")
 
 
 def minutes_to_read(entry: Entry) -> int:
-    """Minutes, rounded up to one at least; 0 when the feed does not give the whole text or its words cannot be counted."""
+    """Minutes, one at least; 0 when the feed does not give the whole text, or its words cannot be counted."""
     text = " ".join(paragraphs(entry.content[:_LONGEST_TEXT]))
     words = re.findall(r"\w+", text)
     if not words or _CUT_OFF.search(text) or len(entry.content) > _LONGEST_TEXT:

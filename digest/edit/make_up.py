@@ -17,6 +17,7 @@ _DECK_LIMITS = {Form.LEAD: 320, Form.BRIEF: 160, Form.PODCAST: 220, Form.CORRECT
 _DECK_LIMIT = 220
 # What these forms say is their deck: the amount of text that a theme allows does not touch it.
 _ALL_DECK = {Form.BRIEF, Form.PODCAST, Form.CORRECTION}
+_NO_STORIES = {Form.PODCAST, Form.CORRECTION}
 _ONE_SENTENCE = {Form.BRIEF, Form.PODCAST}
 _APART = {Form.BRIEF, Form.OPINION, Form.FEATURE, Form.PODCAST, Form.CORRECTION}
 """Sections that give no lead."""
@@ -41,12 +42,11 @@ def make_up(
     pinned: str = "",
     amount: Amount = Amount.FULL,
 ) -> Page:
-    """Puts `candidates` (newest first) into the sections of `rules`, at most `most` stories in all, with the `amount` of
-    text under their headlines.
+    """Puts `candidates` (newest first) into the sections of `rules`, at most `most` stories in all.
 
     The lead is the story at the `pinned` address, else the newest with a picture in the first section that has stories
     (a section of the form `lead` comes before all others), else the newest there. Raises ConfigurationError when
-    nothing of this week is at the pinned address.
+    nothing of this week is at the pinned address. `amount` is how much stands under headlines.
     """
     placed = _place(candidates, rules)
     lead = _pinned_lead(candidates, pinned) or _choose_lead(placed, rules)
@@ -71,9 +71,12 @@ def make_up(
 
 
 def rule_for(categories: Iterable[str], rules: Sequence[SectionRule]) -> SectionRule:
-    """The first section, in their order, that takes one of `categories`; else the one that takes the rest."""
+    """The first section, in their order, that takes one of `categories`; else the one that takes the rest.
+
+    An episode or a correction is no story, whatever it is about: sections of these forms are asked first.
+    """
     wanted = {category.casefold() for category in categories}
-    for rule in rules:
+    for rule in sorted(rules, key=lambda rule: rule.form not in _NO_STORIES):
         if wanted & {category.casefold() for category in rule.categories}:
             return rule
     return next(rule for rule in rules if not rule.categories)

@@ -54,7 +54,7 @@ CHANGES = [
     ("sections", 'name = "Courts"\ncategories = ["Courts", ""]', "one of them is empty"),
     ("sections", 'name = "Courts"\ncategories = ["Courts", 5]', "sections[Courts].categories[2] = 5: not a text"),
     ("sections", 'name = "Courts"\nmax = 0', "sections[Courts].max = 0: it must be 1 or more"),
-    ("sections", 'name = "Courts"\nform = "leed"', 'write one of "lead", "standard", "brief", "opinion", "feature", "podcast" or "correction"'),
+    ("sections", 'name = "Courts"\nform = "leed"', 'not known; write one of "lead", "standard", "brief", "opinion"'),
     ("sections", 'categories = ["Courts"]', "sections[1].name: it is missing; write it (text: The section's label"),
     ("exclude", 'categories = "Podcast"', 'exclude.categories = "Podcast": not a list; write it like ["Podcast"]'),
     ("notice", 'link = "https://docket.example/"', "notice.text: it is missing"),
