@@ -12,6 +12,9 @@ from mjml import mjml2html
 from digest.render.grammar import ANY_ATTRIBUTE, DEEPEST, DEFAULTS, ELEMENTS
 
 
+_LAST_SEMICOLON = re.compile(r'( style="[^"<>]*);"')
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """What is wrong with a piece of MJML, and at which byte of it (as UTF-8)."""
@@ -37,7 +40,15 @@ def compiled(source: str) -> str:
         html: str = mjml2html(source)
     except ValueError as error:
         raise FaultyMjml((Fault(offset=0, words=f"the MJML compiler refuses it: {error}"),)) from error
-    return html.replace("<![endif]--><!--[if mso | IE]>", "")
+    return _lean(html)
+
+
+def _lean(html: str) -> str:
+    """The same page in fewer bytes: Outlook's neighbouring comments as one (no Internet Explorer since 10 reads them), no
+    tags that HTML lets one leave out (https://html.spec.whatwg.org/#optional-tags), no semicolon at the end of a style."""
+    html = html.replace("<![endif]--><!--[if mso | IE]>", "").replace("[if mso | IE]", "[if mso]")
+    html = html.replace("<tbody>", "").replace("</tbody>", "")
+    return _LAST_SEMICOLON.sub(r'\1"', html).replace(' class=""', "")
 
 
 def faults_of(source: str) -> tuple[Fault, ...]:
