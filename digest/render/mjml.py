@@ -11,7 +11,6 @@ from mjml import mjml2html
 
 from digest.render.grammar import ANY_ATTRIBUTE, DEEPEST, DEFAULTS, ELEMENTS
 
-
 _LAST_SEMICOLON = re.compile(r'( style="[^"<>]*);"')
 
 
@@ -44,8 +43,11 @@ def compiled(source: str) -> str:
 
 
 def _lean(html: str) -> str:
-    """The same page in fewer bytes: Outlook's neighbouring comments as one (no Internet Explorer since 10 reads them), no
-    tags that HTML lets one leave out (https://html.spec.whatwg.org/#optional-tags), no semicolon at the end of a style."""
+    """The same page in fewer bytes.
+
+    Outlook's neighbouring comments become one (Internet Explorer has read none since its version 10), tags that HTML lets one
+    leave out go (https://html.spec.whatwg.org/#optional-tags), and so does the semicolon at the end of a style.
+    """
     html = html.replace("<![endif]--><!--[if mso | IE]>", "").replace("[if mso | IE]", "[if mso]")
     html = html.replace("<tbody>", "").replace("</tbody>", "")
     return _LAST_SEMICOLON.sub(r'\1"', html).replace(' class=""', "")

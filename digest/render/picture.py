@@ -1,5 +1,7 @@
-"""Pictures in the letter: whether there are any, and how large. Clients neither crop nor agree on scaling, so each keeps
-its own shape."""
+"""Pictures in the letter: whether there are any, and how large.
+
+Clients neither crop nor agree on scaling, so each keeps its own shape.
+"""
 
 from __future__ import annotations
 

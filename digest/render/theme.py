@@ -19,7 +19,7 @@ TEXT_TEMPLATE = "letter.txt"
 
 
 def folders(own: Path | None, name: str = shipped.BASE_THEME) -> tuple[Path, ...]:
-    """Where the templates of the theme `name` are looked for, in order: a theme takes what it lacks from the base theme.
+    """Where the templates of a theme are looked for, in order: what it lacks it takes from the base theme.
 
     Raises TemplateError when the publication's own folder is missing.
     """
