@@ -45,8 +45,8 @@ def compiled(source: str) -> str:
 def _lean(html: str) -> str:
     """The same page in fewer bytes.
 
-    Outlook's neighbouring comments become one (Internet Explorer has read none since its version 10), tags that HTML lets one
-    leave out go (https://html.spec.whatwg.org/#optional-tags), and so does the semicolon at the end of a style.
+    Outlook's neighbouring comments become one (Internet Explorer has read none since its version 10), tags go that HTML
+    lets one leave out (https://html.spec.whatwg.org/#optional-tags), and so does the semicolon at the end of a style.
     """
     html = html.replace("<![endif]--><!--[if mso | IE]>", "").replace("[if mso | IE]", "[if mso]")
     html = html.replace("<tbody>", "").replace("</tbody>", "")

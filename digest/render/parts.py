@@ -42,7 +42,7 @@ def part_called(name: str, parts: tuple[Part, ...]) -> Part:
     wanted = name.strip().strip("/").removesuffix(".mjml")
     if wanted in by_name:
         return by_name[wanted]
-    near = get_close_matches(wanted, by_name, n=3) or [one for one in by_name if one.rpartition("/")[2] == wanted]
+    near = get_close_matches(wanted, by_name, n=1) or [one for one in by_name if one.rpartition("/")[2] == wanted]
     raise ConfigurationError(
         f"the theme has no part {name!r}",
         hint=f"did you mean {' or '.join(near)}?" if near else "`digest theme list` names them all",

@@ -5,7 +5,6 @@ from digest.errors import TemplateError
 from digest.model import DARK, LIGHT, Palette
 from digest.render import theme
 
-
 BASE = shipped.theme_folder(shipped.BASE_THEME)
 PLAIN = shipped.theme_folder("plain")
 
