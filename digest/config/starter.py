@@ -62,7 +62,6 @@ $sources
 # How the letter looks: `digest theme list` shows the themes and their parts.
 # [theme]
 # name = "plain"  # words only, in one column
-# templates = "templates"  # a folder of your own parts: `digest theme copy footer` makes a first one
 
 # Through what letters go: outbox writes them to a folder and sends nothing; smtp, sendgrid and resend send.
 # Passwords and keys do not belong here: set DIGEST_SMTP_PASSWORD, DIGEST_SENDGRID_API_KEY or DIGEST_RESEND_API_KEY.
