@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, time
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -62,6 +63,12 @@ def _web_address(text: str) -> str:
     if not places.is_web_address(text.strip()):
         raise fault('not a web address; write it like "https://docket.example/"')
     return text.strip()
+
+
+def _picture_address(text: str) -> str:
+    if urlsplit(text).path.lower().endswith((".svg", ".svgz", ".webp")):
+        raise fault("Gmail shows no SVG and Outlook no WebP; name a PNG or a JPEG")
+    return text
 
 
 def _closing_slash(text: str) -> str:
@@ -207,6 +214,7 @@ FilledLine = Annotated[str, AfterValidator(_filled), AfterValidator(_one_line)]
 Filled = Annotated[str, AfterValidator(_filled)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+PictureAddress = Annotated[str, AfterValidator(_web_address), AfterValidator(_picture_address)]
 Site = Annotated[str, AfterValidator(_web_address), AfterValidator(_closing_slash)]
 Feed = Annotated[str, AfterValidator(_path), AfterValidator(_feed)]
 TimeZone = Annotated[str, AfterValidator(_timezone)]

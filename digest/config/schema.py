@@ -204,10 +204,10 @@ class PaletteTable(Table):
 
 
 class LogoTable(Table):
-    address: kinds.WebAddress = Field(description="A JPEG or PNG of the name, best in twice its size.")
+    address: kinds.PictureAddress = Field(description="A JPEG or PNG of the name, best in twice its size.")
     width: kinds.Column = Field(description="Its width in the letter, in px.")
     height: kinds.Column = Field(description="Its height in the letter, in px.")
-    dark: kinds.WebAddress = Field(default="", description="The same for readers who read in the dark.")
+    dark: kinds.PictureAddress = Field(default="", description="The same for readers who read in the dark.")
     alt: kinds.Line = Field(
         default="", description="What is read in its place; the letter's name when it is not given."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from digest.edit import biography, copy, length
 from digest.edit.address import canonical_address, clean_address
@@ -23,6 +24,8 @@ _APART = {Form.BRIEF, Form.OPINION, Form.FEATURE, Form.PODCAST, Form.CORRECTION}
 """Sections that give no lead."""
 # Narrower pictures are icons, pixels and avatars.
 _NARROWEST_PICTURE = 120
+# Gmail shows no SVG (https://www.caniemail.com/features/image-svg/).
+_UNSEEN_PICTURES = (".svg", ".svgz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +108,8 @@ def picture_of(one: Candidate) -> Picture | None:
     """The entry's first usable picture, its words made plain."""
     for picture in one.entry.pictures:
         address = clean_address(picture.address)
-        if address and (picture.width == 0 or picture.width >= _NARROWEST_PICTURE):
+        wide = picture.width == 0 or picture.width >= _NARROWEST_PICTURE
+        if address and wide and not urlsplit(address).path.lower().endswith(_UNSEEN_PICTURES):
             return Picture(
                 address=address,
                 width=picture.width,

@@ -8,7 +8,7 @@ import pytest
 
 from digest.edit.make_up import make_up, rule_for, story_of
 from digest.edit.sift import Candidate, candidate
-from digest.model import Amount, Form, SeenEntry
+from digest.model import Amount, Form, Picture, SeenEntry
 from digest.settings import SectionRule
 
 MakeStory = Callable[..., Candidate]
@@ -84,6 +84,13 @@ def test_the_theme_says_how_much_stands_under_a_headline(
     story: MakeStory, form: Form, amount: Amount, deck: str
 ) -> None:
     assert story_of(story("National", summary=DECK), rule(form, "National"), amount).deck == deck
+
+
+def test_a_picture_that_gmail_does_not_show_is_passed_over(story: MakeStory) -> None:
+    drawn = Picture(address="https://docket.example/Plan.SVG?v=1", width=640)
+    photo = Picture(address="https://docket.example/plan.jpg", width=640)
+    assert story_of(story("National", pictures=(drawn, photo)), rule(Form.STANDARD)).picture == photo
+    assert story_of(story("National", pictures=(drawn,)), rule(Form.STANDARD)).picture is None
 
 
 def test_a_brief_keeps_its_sentence(story: MakeStory) -> None:
