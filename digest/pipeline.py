@@ -46,6 +46,7 @@ from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.render.letter import render_issue
 from digest.render.passages import with_sections
+from digest.render.weight import weight_by_part
 from digest.settings import Settings, Source
 
 
@@ -63,6 +64,12 @@ class Composed:
     rendered: RenderedIssue
     cuts: tuple[Cut, ...]
     folder: Path
+
+    @property
+    def weights(self) -> Mapping[str, int]:
+        """Bytes of HTML by part, sections under their names."""
+        names = {f"section-{number}": section.name for number, section in enumerate(self.issue.sections, 1)}
+        return {names.get(part, part): size for part, size in weight_by_part(self.rendered.html).items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

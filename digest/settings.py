@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from digest.model import Form, Notice
+from digest.model import Form, Notice, Sponsor, Theme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +25,7 @@ class Publication:
     from_: str
     reply_to: str = ""
     motto: str = ""
-    accent: str = "#7D1D2B"
-    accent_dark: str = "#EBA49A"
+    theme: Theme = field(default_factory=Theme)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +79,14 @@ class NoticeSettings:
     """The notice bar, shown up to and including `until`."""
 
     notice: Notice
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SponsorSettings:
+    """The sponsor's message, shown up to and including `until`."""
+
+    sponsor: Sponsor
     until: date | None = None
 
 
@@ -205,6 +212,7 @@ class Settings:
     archive: Path
     subscribers: Path
     least_stories: int = 1
+    sponsor: SponsorSettings | None = None
     templates: Path | None = None
     secret: str = field(default="", repr=False)
     preview_folders: tuple[tuple[str, Path], ...] = ()

@@ -21,6 +21,7 @@ COMMANDS = {
     "gather": ("digest.cli.gather", "Read the feeds and keep what they hold."),
     "compose": ("digest.cli.compose", "Make up the issue and keep it in the archive."),
     "preview": ("digest.cli.preview", "Open the made-up issue in the browser."),
+    "theme": ("digest.cli.theme", "See the themes, and make a part of the letter your own."),
     "send": ("digest.cli.send", "Send the made-up issue to the subscribers."),
     "run": ("digest.cli.run", "Gather, compose and send: the whole week in one go."),
     "schedule": ("digest.cli.schedule", "Run every week at the configured hour."),

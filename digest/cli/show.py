@@ -28,6 +28,7 @@ from digest.settings import Settings
 
 _SHOWN_CUTS = 60
 _SHOWN_ROWS = 20
+_SHOWN_PARTS = 4
 SHOWN_READERS = 12
 
 
@@ -120,6 +121,8 @@ def sizes(made: Composed, letter: Path | None) -> None:
     html, text = len(made.rendered.html.encode()), len(made.rendered.text.encode())
     whole = f", a whole letter {_kilobytes(letter.stat().st_size)}" if letter else ""
     click.echo(f"  HTML {_kilobytes(html)}, text {_kilobytes(text)}{whole}")
+    largest = sorted(made.weights.items(), key=lambda part: part[1], reverse=True)[:_SHOWN_PARTS]
+    click.echo(f"  Largest: {', '.join(f'{part} {_kilobytes(size)}' for part, size in largest)}")
 
 
 def files(named: Iterable[tuple[str, Path]]) -> None:

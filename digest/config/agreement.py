@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from digest.config import palette
 from digest.config.complaints import Complaint, shown
 from digest.config.places import exists
 
@@ -26,6 +27,8 @@ def disagreements(document: Mapping[str, Any], home: Path) -> list[Complaint]:
         *_same_names("sources", sources),
         *_same_feeds(sources),
         *_files(document, home),
+        *palette.unreadable(document),
+        *palette.twice(document),
     ]
 
 

@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from digest import shipped
 from digest.config import schema
-from digest.config.colour import lightened_for_the_dark
 from digest.config.kinds import hour, weekday_and_hour
 from digest.config.mailbox import bare_address
-from digest.model import Form, Notice
+from digest.config.palette import palettes
+from digest.model import Amount, Form, Logo, Notice, Sponsor, Theme
 from digest.settings import (
     DeliverySettings,
     Exclusions,
@@ -30,10 +31,12 @@ from digest.settings import (
     Settings,
     Smtp,
     Source,
+    SponsorSettings,
     Week,
 )
 
 _ALONE = "This week"
+_LOOK = {"headings", "body", "columns", "pictures", "full_stop"}
 _FALLBACKS = ("Also this week", "More this week", "Other news this week")
 
 
@@ -54,6 +57,7 @@ def build(document: schema.Document, home: Path, secrets: Mapping[str, str]) -> 
         archive=home / document.archive.folder,
         subscribers=home / document.audience.subscribers,
         least_stories=document.audience.least_stories,
+        sponsor=_sponsor(document.sponsor),
         templates=home / document.theme.templates if document.theme.templates else None,
         secret=secrets["secret"],
         preview_folders=tuple((prefix, home / folder) for prefix, folder in document.preview.folders.items()),
@@ -73,16 +77,24 @@ def _publication(document: schema.Document) -> Publication:
         from_=table.from_,
         reply_to=table.reply_to,
         motto=table.motto,
-        accent=table.accent,
-        accent_dark=table.accent_dark or _dark_accent(table),
+        theme=_theme(document),
     )
 
 
-def _dark_accent(table: schema.PublicationTable) -> str:
-    """The pair that was drawn together, unless the publication has a colour of its own."""
-    if "accent" not in table.model_fields_set:
-        return str(Publication.__dataclass_fields__["accent_dark"].default)
-    return lightened_for_the_dark(table.accent)
+def _theme(document: schema.Document) -> Theme:
+    """What digest.toml says of the look, else what the theme begins from."""
+    table = document.theme
+    light, dark = palettes(document.model_dump(exclude_unset=True))
+    own = {key: value for key, value in shipped.theme_defaults(table.name).items() if key in _LOOK}
+    said = {**own, **table.model_dump(include=_LOOK & table.model_fields_set)}
+    return Theme(
+        name=table.name,
+        light=light,
+        dark=dark,
+        logo=Logo(**table.logo.model_dump()) if table.logo else None,
+        text=Amount(table.text),
+        **said,
+    )
 
 
 def _week(table: schema.WeekTable) -> Week:
@@ -136,6 +148,12 @@ def _notice(table: schema.NoticeTable | None) -> NoticeSettings | None:
     if table is None:
         return None
     return NoticeSettings(notice=Notice(text=table.text, link=table.link, link_text=table.link_text), until=table.until)
+
+
+def _sponsor(table: schema.SponsorTable | None) -> SponsorSettings | None:
+    if table is None:
+        return None
+    return SponsorSettings(sponsor=Sponsor(**table.model_dump(exclude={"until"})), until=table.until)
 
 
 def _delivery(table: schema.DeliveryTable, home: Path, secrets: Mapping[str, str]) -> DeliverySettings:

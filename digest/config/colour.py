@@ -1,13 +1,14 @@
-"""Contrast of an accent colour on the papers of the letter (WCAG 2.2, "relative luminance" and "contrast ratio")."""
+"""Contrast of colours on the papers of the letter (WCAG 2.2, "relative luminance" and "contrast ratio")."""
 
 from __future__ import annotations
 
 import colorsys
 import re
+from collections.abc import Sequence
 
 PAPERS = ("#FCFAF6", "#F3EEE4")
 DARK_PAPERS = ("#161513", "#22201C")
-"""The letter's page and its panels, in the light and in the dark."""
+"""The page and the panels of the base theme, in the light and in the dark."""
 
 READABLE = 4.5
 """The least contrast for text (WCAG 2.2, success criterion 1.4.3)."""
@@ -25,17 +26,17 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def lightened_for_the_dark(accent: str) -> str:
+def lightened_for_the_dark(accent: str, papers: Sequence[str] = DARK_PAPERS) -> str:
     """The accent in its own hue, only as light as it must be to be read on the dark papers."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_parts(accent))
     steps = (
         _hex(colorsys.hls_to_rgb(hue, lightness + (1 - lightness) * step / 100, saturation)) for step in range(100)
     )
-    return next((colour for colour in steps if _readable_in_the_dark(colour)), "#FFFFFF")
+    return next((colour for colour in steps if is_readable(colour, papers)), "#FFFFFF")
 
 
-def _readable_in_the_dark(colour: str) -> bool:
-    return all(contrast(colour, paper) >= READABLE for paper in DARK_PAPERS)
+def is_readable(colour: str, papers: Sequence[str]) -> bool:
+    return all(contrast(colour, paper) >= READABLE for paper in papers)
 
 
 def _parts(colour: str) -> tuple[float, float, float]:

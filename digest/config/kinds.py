@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date, time
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from digest import shipped
 from digest.config import colour, places
 from digest.config.mailbox import BadMailbox, canonical_mailbox
 
@@ -61,6 +63,12 @@ def _web_address(text: str) -> str:
     if not places.is_web_address(text.strip()):
         raise fault('not a web address; write it like "https://docket.example/"')
     return text.strip()
+
+
+def _picture_address(text: str) -> str:
+    if urlsplit(text).path.lower().endswith((".svg", ".svgz", ".webp")):
+        raise fault("Gmail shows no SVG and Outlook no WebP; name a PNG or a JPEG")
+    return text
 
 
 def _closing_slash(text: str) -> str:
@@ -160,21 +168,16 @@ def _by_domain(limits: dict[str, int]) -> dict[str, int]:
     return made
 
 
-def _accent(text: str) -> str:
-    return _contrasting(text, colour.PAPERS, "darker")
-
-
-def _accent_dark(text: str) -> str:
-    return _contrasting(text, colour.DARK_PAPERS, "lighter")
-
-
-def _contrasting(text: str, grounds: tuple[str, ...], change: str) -> str:
+def _colour(text: str) -> str:
     if not colour.is_colour(text):
         raise fault('not a colour; write it like "#7D1D2B"')
-    contrast, ground = min((colour.contrast(text, ground), ground) for ground in grounds)
-    if contrast < colour.READABLE:
-        raise fault(f"its contrast on {ground} is {contrast:.1f}:1; take a {change} one, with 4.5:1 or more")
     return text.upper()
+
+
+def _theme(text: str) -> str:
+    if text.strip() not in shipped.themes():
+        raise fault(f"no such theme; write one of {', '.join(shipped.themes())}")
+    return text.strip()
 
 
 def _store(text: str) -> str:
@@ -211,14 +214,17 @@ FilledLine = Annotated[str, AfterValidator(_filled), AfterValidator(_one_line)]
 Filled = Annotated[str, AfterValidator(_filled)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+PictureAddress = Annotated[str, AfterValidator(_web_address), AfterValidator(_picture_address)]
 Site = Annotated[str, AfterValidator(_web_address), AfterValidator(_closing_slash)]
 Feed = Annotated[str, AfterValidator(_path), AfterValidator(_feed)]
 TimeZone = Annotated[str, AfterValidator(_timezone)]
 Language = Annotated[str, AfterValidator(_language)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 Closes = Annotated[str, AfterValidator(_closes)]
-Accent = Annotated[str, AfterValidator(_accent)]
-AccentDark = Annotated[str, AfterValidator(_accent_dark)]
+Colour = Annotated[str, AfterValidator(_colour)]
+ThemeName = Annotated[str, AfterValidator(_theme)]
+Face = Literal["serif", "sans"]
+HowMuch = Literal["headlines", "decks", "full"]
 StoreAddress = Annotated[str, AfterValidator(_store)]
 PathText = Annotated[str, AfterValidator(_path)]
 Day = Annotated[date | None, AfterValidator(_day)]
@@ -226,10 +232,11 @@ Names = Annotated[list[str], AfterValidator(_each_filled)]
 Security = Literal["starttls", "tls", "none"]
 Provider = Literal["outbox", "smtp", "sendgrid", "resend"]
 Uncertain = Literal["hold", "resend"]
-FormName = Literal["lead", "standard", "brief", "opinion"]
+FormName = Literal["lead", "standard", "brief", "opinion", "feature", "podcast", "correction"]
 AtLeastOne = Annotated[int, Field(ge=1)]
 Count = Annotated[int, Field(ge=0)]
 AtOnce = Annotated[int, Field(ge=1, le=32)]
+Column = Annotated[int, Field(ge=1, le=560)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Hold = Annotated[float, Field(ge=0), AfterValidator(_hold)]
 LocalHour = Annotated[str, AfterValidator(_local_hour)]

@@ -21,8 +21,10 @@ class PublicationTable(Table):
     from_: kinds.Mailbox = Field(alias="from", description="Who the letter comes from: a name and an address.")
     reply_to: kinds.Mailbox = Field(default="", description="Where answers go, if not to the sender.")
     motto: kinds.Line = Field(default="", description="A line under the name in the masthead.")
-    accent: kinds.Accent = Field(default="#7D1D2B", description="The one colour: labels, links, the button.")
-    accent_dark: kinds.AccentDark = Field(
+    accent: kinds.Colour = Field(
+        default="", description="The one colour: labels, links, the button; the theme's when it is not given."
+    )
+    accent_dark: kinds.Colour = Field(
         default="",
         description="The same for readers who read in the dark; made out of the accent when it is not given.",
     )
@@ -48,7 +50,9 @@ class SectionTable(Table):
         default_factory=list, description="The site's categories that it takes; without any it takes the rest."
     )
     max: kinds.AtLeastOne = Field(default=5, description="It holds no more stories than this.")
-    form: kinds.FormName = Field(default="standard", description="How it is set: lead, standard, brief or opinion.")
+    form: kinds.FormName = Field(
+        default="standard", description="How it is set: lead, standard, brief, opinion, feature, podcast or correction."
+    )
 
 
 class ExcludeTable(Table):
@@ -75,6 +79,15 @@ class NoticeTable(Table):
     text: kinds.FilledLine = Field(description="The line above the masthead.")
     link: kinds.WebAddress = Field(default="", description="Where it leads.")
     link_text: kinds.Line = Field(default="", description="The words of it that are the link.")
+    until: date | None = Field(default=None, description="The last day on which it is shown.")
+
+
+class SponsorTable(Table):
+    text: kinds.FilledLine = Field(description="The sponsor's message.")
+    payer: kinds.FilledLine = Field(description="Who paid for it.")
+    heading: kinds.Line = Field(default="", description="A line above it.")
+    link: kinds.WebAddress = Field(default="", description="Where it leads.")
+    link_text: kinds.Line = Field(default="", description="The words that are the link.")
     until: date | None = Field(default=None, description="The last day on which it is shown.")
 
 
@@ -182,10 +195,46 @@ class ArchiveTable(Table):
     folder: kinds.PathText = Field(default="issues", description="The folder of issues that were made up.")
 
 
+class PaletteTable(Table):
+    paper: kinds.Colour = Field(default="", description="The page.")
+    panel: kinds.Colour = Field(default="", description="The ground of opinion, notice and sign-up.")
+    ink: kinds.Colour = Field(default="", description="Headlines and the note.")
+    text: kinds.Colour = Field(default="", description="Decks.")
+    muted: kinds.Colour = Field(default="", description="Captions and small print.")
+    accent: kinds.Colour = Field(default="", description="Labels and links.")
+    button: kinds.Colour = Field(
+        default="", description="The button, under white words; the accent when it is not given."
+    )
+    rule: kinds.Colour = Field(default="", description="The lines above sections.")
+    hairline: kinds.Colour = Field(default="", description="The lines between stories.")
+
+
+class LogoTable(Table):
+    address: kinds.PictureAddress = Field(description="A JPEG or PNG of the name, best in twice its size.")
+    width: kinds.Column = Field(description="Its width in the letter, in px.")
+    height: kinds.Column = Field(description="Its height in the letter, in px.")
+    dark: kinds.PictureAddress = Field(default="", description="The same for readers who read in the dark.")
+    alt: kinds.Line = Field(
+        default="", description="What is read in its place; the letter's name when it is not given."
+    )
+
+
 class ThemeTable(Table):
+    name: kinds.ThemeName = Field(default="closing-arguments", description="Which look: closing-arguments or plain.")
     templates: kinds.PathText = Field(
         default="", description="A folder of your own templates; each stands for the built-in one of its name."
     )
+    headings: kinds.Face = Field(default="serif", description="The type of headlines: serif or sans.")
+    body: kinds.Face = Field(default="serif", description="The type of everything under them: serif or sans.")
+    columns: Annotated[int, Field(ge=1, le=2)] = Field(default=2, description="Columns of briefs and features: 1 or 2.")
+    text: kinds.HowMuch = Field(
+        default="full", description="How much stands under a headline: headlines (nothing), decks (a sentence) or full."
+    )
+    pictures: bool = Field(default=True, description="Whether stories have their pictures.")
+    full_stop: bool = Field(default=True, description="Whether the name ends with a full stop in the accent colour.")
+    light: PaletteTable = Field(default_factory=PaletteTable)
+    dark: PaletteTable = Field(default_factory=PaletteTable)
+    logo: LogoTable | None = None
 
 
 class PreviewTable(Table):
@@ -208,6 +257,7 @@ class Document(Table):
     sources: Annotated[list[SourceTable], Field(min_length=1)] = Field(description="The feeds.")
     note: NoteTable = Field(default_factory=NoteTable)
     notice: NoticeTable | None = None
+    sponsor: SponsorTable | None = None
     audience: AudienceTable = Field(default_factory=AudienceTable)
     delivery: DeliveryTable = Field(default_factory=DeliveryTable)
     fetch: FetchTable = Field(default_factory=FetchTable)

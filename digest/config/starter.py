@@ -59,6 +59,10 @@ $sources
 # link_text = "terms of use"
 # until = 2030-12-31
 
+# How the letter looks: `digest theme list` shows the themes and their parts.
+# [theme]
+# name = "plain"  # words only, in one column
+
 # Through what letters go: outbox writes them to a folder and sends nothing; smtp, sendgrid and resend send.
 # Passwords and keys do not belong here: set DIGEST_SMTP_PASSWORD, DIGEST_SENDGRID_API_KEY or DIGEST_RESEND_API_KEY.
 [delivery]

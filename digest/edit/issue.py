@@ -8,7 +8,7 @@ from datetime import date
 
 from digest.edit.address import canonical_address
 from digest.edit.make_up import make_up
-from digest.edit.note import note_of, notice_of
+from digest.edit.note import note_of, notice_of, sponsor_of
 from digest.edit.sift import sift
 from digest.model import Cut, Issue, SeenEntry, Story, Window
 from digest.settings import Settings
@@ -52,7 +52,13 @@ def compose_issue(
         ran=ran,
         sources=[source.name for source in settings.sources],
     )
-    page = make_up(candidates, settings.sections, most=settings.week.max_stories, pinned=choices.lead)
+    page = make_up(
+        candidates,
+        settings.sections,
+        most=settings.week.max_stories,
+        pinned=choices.lead,
+        amount=settings.publication.theme.text,
+    )
     issue = Issue(
         date=day,
         number=number,
@@ -61,6 +67,7 @@ def compose_issue(
         sections=page.sections,
         note=note_of(settings.note, choices.note, page.lead, page.sections),
         notice=notice_of(settings.notice, day),
+        sponsor=sponsor_of(settings.sponsor, day),
     )
     return MadeUp(issue=issue, cuts=(*cuts, *page.cuts))
 

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
-from digest.edit import copy
+from digest.edit import biography, copy, length
 from digest.edit.address import canonical_address, clean_address
 from digest.edit.clean import plain_text
 from digest.edit.sift import Candidate
 from digest.errors import ConfigurationError
-from digest.model import Cut, Form, Picture, Section, Story
+from digest.model import Amount, Cut, Entry, Form, Picture, Section, Story
 from digest.settings import SectionRule
 
-_DECK_LIMITS = {Form.LEAD: 320, Form.STANDARD: 220, Form.BRIEF: 160, Form.OPINION: 220}
+_DECK_LIMITS = {Form.LEAD: 320, Form.BRIEF: 160, Form.PODCAST: 220, Form.CORRECTION: 480}
+_DECK_LIMIT = 220
+# What these forms say is their deck: the amount of text that a theme allows does not touch it.
+_ALL_DECK = {Form.BRIEF, Form.PODCAST, Form.CORRECTION}
+_NO_STORIES = {Form.PODCAST, Form.CORRECTION}
+_ONE_SENTENCE = {Form.BRIEF, Form.PODCAST}
+_APART = {Form.BRIEF, Form.OPINION, Form.FEATURE, Form.PODCAST, Form.CORRECTION}
+"""Sections that give no lead."""
 # Narrower pictures are icons, pixels and avatars.
 _NARROWEST_PICTURE = 120
+# Gmail shows no SVG (https://www.caniemail.com/features/image-svg/).
+_UNSEEN_PICTURES = (".svg", ".svgz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +37,19 @@ class Page:
     cuts: tuple[Cut, ...]
 
 
-def make_up(candidates: Sequence[Candidate], rules: Sequence[SectionRule], *, most: int, pinned: str = "") -> Page:
+def make_up(
+    candidates: Sequence[Candidate],
+    rules: Sequence[SectionRule],
+    *,
+    most: int,
+    pinned: str = "",
+    amount: Amount = Amount.FULL,
+) -> Page:
     """Puts `candidates` (newest first) into the sections of `rules`, at most `most` stories in all.
 
     The lead is the story at the `pinned` address, else the newest with a picture in the first section that has stories
     (a section of the form `lead` comes before all others), else the newest there. Raises ConfigurationError when
-    nothing of this week is at the pinned address.
+    nothing of this week is at the pinned address. `amount` is how much stands under headlines.
     """
     placed = _place(candidates, rules)
     lead = _pinned_lead(candidates, pinned) or _choose_lead(placed, rules)
@@ -41,34 +58,44 @@ def make_up(candidates: Sequence[Candidate], rules: Sequence[SectionRule], *, mo
     chosen, cuts = _within_sections(placed, rules)
     chosen, more_cuts = _within_issue(chosen, rules, most - bool(lead), most)
     sections = tuple(
-        Section(name=rule.name, form=_set_form(rule), stories=tuple(story_of(one, rule) for one in chosen[rule.name]))
+        Section(
+            name=rule.name,
+            form=_set_form(rule),
+            stories=tuple(story_of(one, rule, amount) for one in chosen[rule.name]),
+        )
         for rule in rules
         if chosen[rule.name]
     )
     return Page(
-        lead=story_of(lead, replace(rule_for(lead.categories, rules), form=Form.LEAD)) if lead else None,
+        lead=story_of(lead, replace(rule_for(lead.categories, rules), form=Form.LEAD), amount) if lead else None,
         sections=sections,
         cuts=(*cuts, *more_cuts),
     )
 
 
 def rule_for(categories: Iterable[str], rules: Sequence[SectionRule]) -> SectionRule:
-    """The first section, in their order, that takes one of `categories`; else the one that takes the rest."""
+    """The first section, in their order, that takes one of `categories`; else the one that takes the rest.
+
+    An episode or a correction is no story, whatever it is about: sections of these forms are asked first.
+    """
     wanted = {category.casefold() for category in categories}
-    for rule in rules:
+    for rule in sorted(rules, key=lambda rule: rule.form not in _NO_STORIES):
         if wanted & {category.casefold() for category in rule.categories}:
             return rule
     return next(rule for rule in rules if not rule.categories)
 
 
-def story_of(one: Candidate, rule: SectionRule) -> Story:
+def story_of(one: Candidate, rule: SectionRule, amount: Amount = Amount.FULL) -> Story:
     """The story as readers will see it, set for the form of its section."""
+    byline = copy.byline(one.entry.author)
     return Story(
         headline=one.title,
         address=one.address,
-        deck=_deck(one, rule.form),
-        kicker=_kicker(one, rule) if rule.form is Form.LEAD else "",
-        byline=copy.byline(one.entry.author),
+        deck=_deck(one, rule.form, amount),
+        kicker=_kicker(one, rule),
+        byline=byline,
+        about=biography.about(one.entry, byline) if rule.form is Form.OPINION else "",
+        minutes=_minutes(one.entry, rule.form),
         place=copy.place(one.entry),
         published=one.dated,
         picture=picture_of(one),
@@ -81,7 +108,8 @@ def picture_of(one: Candidate) -> Picture | None:
     """The entry's first usable picture, its words made plain."""
     for picture in one.entry.pictures:
         address = clean_address(picture.address)
-        if address and (picture.width == 0 or picture.width >= _NARROWEST_PICTURE):
+        wide = picture.width == 0 or picture.width >= _NARROWEST_PICTURE
+        if address and wide and not urlsplit(address).path.lower().endswith(_UNSEEN_PICTURES):
             return Picture(
                 address=address,
                 width=picture.width,
@@ -113,7 +141,7 @@ def _pinned_lead(candidates: Sequence[Candidate], pinned: str) -> Candidate | No
 
 
 def _choose_lead(placed: dict[str, list[Candidate]], rules: Sequence[SectionRule]) -> Candidate | None:
-    fit = [rule for rule in rules if rule.form not in {Form.BRIEF, Form.OPINION} and placed[rule.name]]
+    fit = [rule for rule in rules if rule.form not in _APART and placed[rule.name]]
     if not fit:
         return None
     first = next((rule for rule in fit if rule.form is Form.LEAD), fit[0])
@@ -141,10 +169,19 @@ def _within_issue(
     return shortened, cuts
 
 
-def _deck(one: Candidate, form: Form) -> str:
-    """A brief has one sentence."""
-    deck = copy.deck(one.entry, one.title, limit=_DECK_LIMITS[form])
-    return copy.first_sentence(deck) if form is Form.BRIEF else deck
+def _deck(one: Candidate, form: Form, amount: Amount) -> str:
+    """A brief has one sentence; stories have what the theme allows."""
+    if amount is Amount.HEADLINES and form not in _ALL_DECK:
+        return ""
+    deck = copy.deck(one.entry, one.title, limit=_DECK_LIMITS.get(form, _DECK_LIMIT))
+    one_sentence = form in _ONE_SENTENCE or (amount is Amount.DECKS and form not in _ALL_DECK)
+    return copy.first_sentence(deck) if one_sentence else deck
+
+
+def _minutes(entry: Entry, form: Form) -> int:
+    if form is Form.FEATURE:
+        return length.minutes_to_read(entry)
+    return length.minutes_to_hear(entry) if form is Form.PODCAST else 0
 
 
 def _set_form(rule: SectionRule) -> Form:
@@ -153,5 +190,18 @@ def _set_form(rule: SectionRule) -> Form:
 
 
 def _kicker(one: Candidate, rule: SectionRule) -> str:
+    """The topic of a lead, the kind of an opinion."""
+    if rule.form is Form.OPINION:
+        return _kind(one, rule)
+    return _topic(one, rule) if rule.form is Form.LEAD else ""
+
+
+def _kind(one: Candidate, rule: SectionRule) -> str:
+    """The category that says what an opinion is: another one of its section, or one such as `Column: The back row`."""
+    kinds = {category.casefold() for category in rule.categories} - {rule.name.casefold()}
+    return next((category for category in one.categories if category.casefold() in kinds or ": " in category), "")
+
+
+def _topic(one: Candidate, rule: SectionRule) -> str:
     known = {rule.name.casefold(), "uncategorized"}
     return next((category for category in one.categories if category.casefold() not in known), rule.name)

@@ -6,8 +6,8 @@ import re
 from datetime import date
 
 from digest.edit.clean import plain_text
-from digest.model import Note, Notice, Section, Story
-from digest.settings import NoteSettings, NoticeSettings
+from digest.model import Note, Notice, Section, Sponsor, Story
+from digest.settings import NoteSettings, NoticeSettings, SponsorSettings
 
 
 def note_of(
@@ -27,6 +27,13 @@ def notice_of(settings: NoticeSettings | None, issue_date: date) -> Notice | Non
     if settings is None or (settings.until and issue_date > settings.until):
         return None
     return settings.notice
+
+
+def sponsor_of(settings: SponsorSettings | None, issue_date: date) -> Sponsor | None:
+    """The sponsor's message, unless its time is over."""
+    if settings is None or (settings.until and issue_date > settings.until):
+        return None
+    return settings.sponsor
 
 
 def _paragraphs(words: str) -> tuple[str, ...]:

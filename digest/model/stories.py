@@ -39,6 +39,8 @@ class Entry:
     published: datetime | None = None
     updated: datetime | None = None
     pictures: tuple[Picture, ...] = ()
+    seconds: int = 0
+    """How long its sound or film runs; 0 when it has none, or does not say."""
 
 
 class SourceStatus(StrEnum):
@@ -114,13 +116,18 @@ class Form(StrEnum):
     STANDARD = "standard"
     BRIEF = "brief"
     OPINION = "opinion"
+    FEATURE = "feature"
+    PODCAST = "podcast"
+    CORRECTION = "correction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """A story as readers see it. All texts are plain text, all addresses http or https.
 
-    `kicker` is the topic above the lead; `place` the dateline's place; `entry_key` the row of the entry it came from.
+    `kicker` is the topic above the lead, and of an opinion its kind (`Op-Ed`); `about` says who its author is, as what
+    follows the name; `place` is the dateline's place; `entry_key` the row of the entry it came from. `minutes` is how
+    long a feature takes to read, or an episode to hear; 0 when that is not known.
     """
 
     headline: str
@@ -128,6 +135,8 @@ class Story:
     deck: str = ""
     kicker: str = ""
     byline: str = ""
+    about: str = ""
+    minutes: int = 0
     place: str = ""
     published: datetime
     picture: Picture | None = None
@@ -175,6 +184,17 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sponsor:
+    """A message that somebody paid for. `link` may be empty; `payer` is named at its foot."""
+
+    text: str
+    payer: str
+    heading: str = ""
+    link: str = ""
+    link_text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """The stretch of time an issue covers: after `opens`, up to and including `closes`."""
 
@@ -193,6 +213,7 @@ class Issue:
     sections: tuple[Section, ...]
     note: Note
     notice: Notice | None = None
+    sponsor: Sponsor | None = None
 
     @property
     def id(self) -> str:

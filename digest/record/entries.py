@@ -149,13 +149,21 @@ def _row_of(entry: Entry, url: str, identity: str, now: datetime) -> dict[str, A
         "pictures": _storable(pictures_to_json(entry.pictures)),
     }
     row["content_hash"] = _hash_of(row, entry)
-    row |= {"published": entry.published, "updated": entry.updated, "first_seen": now, "last_changed": now}
+    row |= {
+        "seconds": entry.seconds,
+        "published": entry.published,
+        "updated": entry.updated,
+        "first_seen": now,
+        "last_changed": now,
+    }
     return row | {"source": url, "identity": identity}
 
 
 def _hash_of(row: Mapping[str, str], entry: Entry) -> str:
     dates = [to_number(instant) if instant else None for instant in (entry.published, entry.updated)]
-    return hashlib.sha256(json.dumps([*row.values(), *dates]).encode()).hexdigest()
+    # Only where there is a length: entries that were kept before lengths were have not changed.
+    length = [entry.seconds] if entry.seconds else []
+    return hashlib.sha256(json.dumps([*row.values(), *dates, *length]).encode()).hexdigest()
 
 
 def _storable(text: str) -> str:
@@ -180,6 +188,7 @@ def _seen_entry(row: Row[Any]) -> SeenEntry:
         published=row.published,
         updated=row.updated,
         pictures=pictures_from_json(row.pictures),
+        seconds=row.seconds,
     )
     return SeenEntry(
         key=row.key,

@@ -63,6 +63,7 @@ entry = Table(
     Column("summary", Text, nullable=False),
     Column("content", Text, nullable=False),
     UniqueConstraint("source", "identity"),
+    Column("seconds", Integer, nullable=False, server_default="0"),
 )
 
 # `owed` to `left_out` and `unknown` count the letters by state. The ledger moves them in the transaction that

@@ -19,6 +19,7 @@ from digest.render.fingerprint import content_hash, fingerprint
 from digest.render.headlines import preheader_of, subject_of
 from digest.render.mjml import FaultyMjml, compiled
 from digest.render.passages import Marks
+from digest.render.picture import without_pictures
 from digest.render.place import Place, marking, place_of
 from digest.render.slots import markers_of
 from digest.settings import Publication
@@ -48,11 +49,13 @@ def render_issue(issue: Issue, publication: Publication, *, templates: Path | No
     TemplateError, which names the template and the line, when a template or the MJML that it makes does not hold.
     """
     issue, publication = printable(issue), _printable_publication(publication)
+    look = publication.theme
+    issue = issue if look.pictures else without_pictures(issue)
     content = content_hash(issue)
     markers = markers_of(content)
     subject, preheader = subject_of(issue, publication), preheader_of(issue)
     words = _words(issue, publication, markers, subject, preheader)
-    environment = theme.environment(templates, publication.language)
+    environment = theme.environment(templates, publication.language, look.name)
     marks = Marks(content)
     words["passages"] = marks
     html, html_passages = marks.taken_out(_html(environment, words))
@@ -67,7 +70,7 @@ def render_issue(issue: Issue, publication: Publication, *, templates: Path | No
         slots=markers,
         html_passages=html_passages,
         text_passages=text_passages,
-        fingerprint=fingerprint(content, theme.sources(templates), (subject, preheader, html, text)),
+        fingerprint=fingerprint(content, theme.sources(templates, look.name), (subject, preheader, html, text)),
     )
 
 
@@ -101,6 +104,7 @@ def _words(
     return {
         "issue": issue,
         "publication": publication,
+        "theme": publication.theme,
         "subject": subject,
         "preheader": preheader,
         "date_line": typography.date_line(issue.date, language),

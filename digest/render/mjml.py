@@ -11,6 +11,8 @@ from mjml import mjml2html
 
 from digest.render.grammar import ANY_ATTRIBUTE, DEEPEST, DEFAULTS, ELEMENTS
 
+_LAST_SEMICOLON = re.compile(r'( style="[^"<>]*);"')
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
@@ -37,7 +39,18 @@ def compiled(source: str) -> str:
         html: str = mjml2html(source)
     except ValueError as error:
         raise FaultyMjml((Fault(offset=0, words=f"the MJML compiler refuses it: {error}"),)) from error
-    return html.replace("<![endif]--><!--[if mso | IE]>", "")
+    return _lean(html)
+
+
+def _lean(html: str) -> str:
+    """The same page in fewer bytes.
+
+    Outlook's neighbouring comments become one (Internet Explorer has read none since its version 10), tags go that HTML
+    lets one leave out (https://html.spec.whatwg.org/#optional-tags), and so does the semicolon at the end of a style.
+    """
+    html = html.replace("<![endif]--><!--[if mso | IE]>", "").replace("[if mso | IE]", "[if mso]")
+    html = html.replace("<tbody>", "").replace("</tbody>", "")
+    return _LAST_SEMICOLON.sub(r'\1"', html).replace(' class=""', "")
 
 
 def faults_of(source: str) -> tuple[Fault, ...]:

@@ -1,10 +1,13 @@
-"""How large a picture stands in the letter. Clients neither crop nor agree on scaling, so its own shape is kept."""
+"""Pictures in the letter: whether there are any, and how large.
+
+Clients neither crop nor agree on scaling, so each keeps its own shape.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from digest.model import Picture
+from digest.model import Issue, Picture, Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +24,16 @@ def frame(picture: Picture, width: int, tallest: int) -> Frame:
         return Frame(width=width, height=0)
     scale = min(width / picture.width, tallest / picture.height, 1.0)
     return Frame(width=max(1, round(picture.width * scale)), height=max(1, round(picture.height * scale)))
+
+
+def without_pictures(issue: Issue) -> Issue:
+    """The same issue in words only."""
+    return replace(
+        issue,
+        lead=_without(issue.lead) if issue.lead else None,
+        sections=tuple(replace(section, stories=tuple(map(_without, section.stories))) for section in issue.sections),
+    )
+
+
+def _without(story: Story) -> Story:
+    return replace(story, picture=None)

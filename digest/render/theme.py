@@ -1,4 +1,4 @@
-"""Where templates come from: the publication's own folder first, then the theme that is shipped."""
+"""Where templates come from: the publication's own folder first, then the theme, then the base theme."""
 
 from __future__ import annotations
 
@@ -8,39 +8,35 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-import digest
+from digest import shipped
 from digest.errors import TemplateError
 from digest.render import typography
 from digest.render.picture import frame
 from digest.render.plain import bulleted, underlined, wrapped
 
-THEME = "closing-arguments"
 HTML_TEMPLATE = "letter.mjml"
 TEXT_TEMPLATE = "letter.txt"
 
 
-def shipped() -> Path:
-    """The folder of the theme that comes with the program: in the installed package, else in the checkout."""
-    package = Path(digest.__file__).parent
-    installed = package / "templates"
-    return (installed if installed.is_dir() else package.parent / "templates") / THEME
+def folders(own: Path | None, name: str = shipped.BASE_THEME) -> tuple[Path, ...]:
+    """Where the templates of a theme are looked for, in order: what it lacks it takes from the base theme.
 
-
-def folders(own: Path | None) -> tuple[Path, ...]:
-    """Where templates are looked for, in order. Raises TemplateError when the publication's own folder is missing."""
+    Raises TemplateError when the publication's own folder is missing.
+    """
+    chain = tuple(map(shipped.theme_folder, dict.fromkeys((name, shipped.BASE_THEME))))
     if own is None:
-        return (shipped(),)
+        return chain
     if not own.is_dir():
         raise TemplateError(
             f"the folder of the publication's own templates, {own}, does not exist",
             hint="create it, or take `templates` out of the configuration",
         )
-    return (own, shipped())
+    return (own, *chain)
 
 
-def sources(own: Path | None) -> Iterator[tuple[str, bytes]]:
+def sources(own: Path | None, name: str = shipped.BASE_THEME) -> Iterator[tuple[str, bytes]]:
     """Every template file, as its place and its content, in a fixed order."""
-    for rank, folder in enumerate(folders(own)):
+    for rank, folder in enumerate(folders(own, name)):
         for file in sorted(folder.rglob("*")):
             place = file.relative_to(folder)
             if file.is_file() and not any(part.startswith(".") for part in place.parts):
@@ -48,11 +44,11 @@ def sources(own: Path | None) -> Iterator[tuple[str, bytes]]:
 
 
 @lru_cache(maxsize=16)
-def environment(own: Path | None, language: str) -> Environment:
+def environment(own: Path | None, language: str, name: str = shipped.BASE_THEME) -> Environment:
     """The templates of a publication, with the filters that set words in its language. Kept from call to call; files
     that change are read again."""
     made = Environment(
-        loader=FileSystemLoader(folders(own)),
+        loader=FileSystemLoader(folders(own, name)),
         autoescape=select_autoescape(default=True, disabled_extensions=("txt",)),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -41,6 +41,7 @@ class Item:
     written: str = ""
     pictures: tuple[Picture, ...] = ()
     thumbnails: tuple[Picture, ...] = ()
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,7 @@ def _entry(item: Item, source: str) -> Entry:
         published=item.published,
         updated=item.updated,
         pictures=_pictures(item, link, content, summary),
+        seconds=item.seconds,
     )
 
 

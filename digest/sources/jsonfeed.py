@@ -13,6 +13,7 @@ import orjson
 from digest.errors import SourceUnreadable
 from digest.model import Picture
 from digest.sources.dates import instant
+from digest.sources.durations import seconds_of
 from digest.sources.entries import Feed, Item, cuts_of, entries_of
 from digest.sources.newest import MAX_ITEMS
 from digest.sources.pictures import is_picture
@@ -77,6 +78,7 @@ def _item(item: Mapping[str, Any], feed: Mapping[str, Any], bases: tuple[str, ..
         updated=instant(_text(item, "date_modified")),
         written=_text(item, "date_published"),
         pictures=tuple(_pictures(item)),
+        seconds=next(filter(None, map(_seconds, _list(item, "attachments"))), 0),
     )
 
 
@@ -92,6 +94,10 @@ def _pictures(item: Mapping[str, Any]) -> Iterable[Picture]:
     shown = (each for each in attached if is_picture(_text(each, "url"), _text(each, "mime_type")))
     named = (_text(item, "image"), _text(item, "banner_image"), *(_text(each, "url") for each in shown))
     return (Picture(address=address) for address in named if absolute(address) or address)
+
+
+def _seconds(attachment: Any) -> int:
+    return seconds_of(_text(attachment, "duration_in_seconds")) if isinstance(attachment, Mapping) else 0
 
 
 def _as_html(text: str) -> str:

@@ -13,6 +13,7 @@ from digest.model import Picture
 from digest.sources import media
 from digest.sources.dates import parsed_instant
 from digest.sources.document import Document, read_document
+from digest.sources.durations import seconds_of
 from digest.sources.entries import Feed, Item, cuts_of, entries_of
 from digest.sources.pictures import is_picture, pixels
 from digest.sources.texts import absolute, is_web_address, name_of_person
@@ -87,6 +88,7 @@ def _item(entry: Any, about: media.Media, parsed: Any, bases: tuple[str, ...]) -
         **_dates(entry, is_atom=is_atom),
         pictures=(*about.pictures, *_enclosed(entry)),
         thumbnails=(*about.thumbnails, *_image(entry)),
+        seconds=seconds_of(str(entry.get("itunes_duration") or "")),
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.acceptance.publication import REPOSITORY, Publication
 
-COMMANDS = ("init", "gather", "compose", "preview", "send", "run", "schedule", "status", "subscribers")
+COMMANDS = ("init", "gather", "compose", "preview", "send", "run", "schedule", "status", "subscribers", "theme")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

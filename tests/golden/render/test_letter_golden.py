@@ -146,7 +146,7 @@ def test_nothing_is_loaded_but_pictures(rendered):
 
 def test_every_colour_of_words_has_a_role_that_the_dark_can_change(page):
     for element in page.body.iter("p", "h1", "h2", "h3", "a", "span", "b", "img"):
-        if "color" in style_of(element) and words_of(element) != "Subscribe":
+        if "color" in style_of(element) and words_of(element) != "Subscribe for free":
             assert ROLES & set(element.get("class", "").split()), browser.tostring(element)
 
 
@@ -170,6 +170,6 @@ def test_footer_links(page, rendered):
     assert links["Change what you get"] == rendered.slots[Slot.PREFERENCES]
     assert links["View in browser"] == "https://letters.docket.example/issues/2026-11-20/"
     assert links["Back issues"] == "https://letters.docket.example/issues/"
-    assert links["Subscribe"] == "https://letters.docket.example/"
+    assert links["Subscribe for free"] == "https://letters.docket.example/"
     assert links["Write to us"] == "mailto:letters@docket.example"
     assert links["Forward to a colleague"].startswith("mailto:?subject=Closing%20Arguments%3A%20The%20ferry")

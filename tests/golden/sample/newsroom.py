@@ -29,6 +29,7 @@ class Item:
     categories: tuple[str, ...]
     published: str
     audio: str = ""
+    seconds: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,7 @@ def _item(feed: str, entry: Any) -> Item:
         content=entry.content[0].value,
         categories=tuple(tag.term for tag in entry.tags),
         published=entry.get("published", ""),
+        seconds=entry.get("itunes_duration", ""),
         audio=entry.enclosures[0].type if entry.enclosures else "",
     )
 

@@ -13,13 +13,22 @@ from lxml import etree
 from PIL import Image
 
 from digest.config import load
+from digest.model import Form
 from tests.golden.sample.newsroom import MEDIA, REPOSITORY, SAMPLE, Newsroom, parsed
 
 FEEDS = sorted(SAMPLE.glob("*/*.xml"))
 UPLOADS = SAMPLE / "uploads"
 WORDPRESS = REPOSITORY.parent / "shared" / "wordpress" / "examples" / "feed.xml.txt"
 # Where formats are defined, and the program that WordPress says it is.
-FORMATS = {"purl.org", "wellformedweb.org", "www.w3.org", "search.yahoo.com", "wordpress.org", "jsonfeed.org"}
+FORMATS = {
+    "purl.org",
+    "wellformedweb.org",
+    "www.w3.org",
+    "search.yahoo.com",
+    "wordpress.org",
+    "jsonfeed.org",
+    "www.itunes.com",
+}
 
 
 def tags_of(item: Any) -> list[str]:
@@ -43,7 +52,7 @@ def test_feeds_are_built_as_wordpress_builds_them(name: str) -> None:
     order = tags_of(theirs.find("item"))
     for item in ours.iter("item"):
         expected = [tag for tag in order if tag != "pubDate" or tag in tags_of(item)]
-        assert [tag for tag in tags_of(item) if tag not in {"enclosure", "content"}] == expected
+        assert [tag for tag in tags_of(item) if tag not in {"enclosure", "duration", "content"}] == expected
         (guid,) = item.iter("guid")
         assert re.fullmatch(r"https://docket\.example/\?p=\d{5}", guid.text or "")
         assert guid.get("isPermaLink") == "false"
@@ -103,7 +112,9 @@ def test_no_name_belongs_to_anybody(path: Path) -> None:
 def test_the_configuration_holds() -> None:
     settings = load(REPOSITORY / "digest.toml", {})
     assert settings.sections[0].name == "National"
-    assert settings.sections[-1].categories == ()
+    assert [section.name for section in settings.sections if not section.categories] == ["Also this week"]
+    assert {section.form for section in settings.sections} == set(Form) - {Form.LEAD}
+    assert settings.sponsor
     assert [Path(source.feed) for source in settings.sources] == [
         SAMPLE / "feeds" / name for name in ("main.xml", "courts.xml", "sister.xml", "sister.json")
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from digest.config import load
-from digest.model import Form, Notice
+from digest.model import Amount, Form, Logo, Notice, Palette, Sponsor, Theme
 from digest.settings import (
     DeliverySettings,
     Exclusions,
@@ -21,6 +21,7 @@ from digest.settings import (
     SectionRule,
     SendGrid,
     Smtp,
+    SponsorSettings,
     Week,
 )
 
@@ -142,8 +143,50 @@ url = "sqlite:///data/docket.db"
 [archive]
 folder = "back"
 
+[sponsor]
+text = "Boxes for cases that go on"
+payer = "Fenwick"
+heading = "Boxes"
+link = "https://fenwick.example/"
+link_text = "See them"
+until = 2026-12-31
+
 [theme]
+name = "plain"
 templates = "theme"
+headings = "serif"
+body = "serif"
+columns = 2
+text = "decks"
+pictures = true
+full_stop = true
+
+[theme.light]
+paper = "#fbfbfb"
+panel = "#f1f1f1"
+ink = "#111111"
+text = "#222222"
+muted = "#333333"
+button = "#123456"
+rule = "#777777"
+hairline = "#dddddd"
+
+[theme.dark]
+paper = "#101010"
+panel = "#202020"
+ink = "#f9f9f9"
+text = "#f8f8f8"
+muted = "#f7f7f7"
+button = "#234567"
+rule = "#787878"
+hairline = "#303030"
+
+[theme.logo]
+address = "https://docket.example/logo.png"
+dark = "https://docket.example/night.png"
+width = 320
+height = 48
+alt = "The letter"
 
 [preview.folders]
 "https://docket.example/pictures/" = "pictures"
@@ -163,7 +206,39 @@ def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
     assert publication.language == "pt-BR"
     assert publication.from_ == '"The Docket, Inc." <Letters@docket.example>'
     assert (publication.reply_to, publication.motto) == ("editors@docket.example", "The week in court")
-    assert (publication.accent, publication.accent_dark) == ("#1D2B7D", "#A4B5EB")
+    assert publication.theme == Theme(
+        name="plain",
+        light=Palette(
+            paper="#FBFBFB",
+            panel="#F1F1F1",
+            ink="#111111",
+            text="#222222",
+            muted="#333333",
+            accent="#1D2B7D",
+            button="#123456",
+            rule="#777777",
+            hairline="#DDDDDD",
+        ),
+        dark=Palette(
+            paper="#101010",
+            panel="#202020",
+            ink="#F9F9F9",
+            text="#F8F8F8",
+            muted="#F7F7F7",
+            accent="#A4B5EB",
+            button="#234567",
+            rule="#787878",
+            hairline="#303030",
+        ),
+        logo=Logo(
+            address="https://docket.example/logo.png",
+            width=320,
+            height=48,
+            dark="https://docket.example/night.png",
+            alt="The letter",
+        ),
+        text=Amount.DECKS,
+    )
     assert settings.week == Week(
         weekday=3, hour=time(18, 30), min_stories=3, max_stories=12, first_issue=date(2026, 11, 20)
     )
@@ -182,6 +257,16 @@ def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
     assert settings.notice == NoticeSettings(
         notice=Notice(
             text="Updates to our Terms of Use", link="https://docket.example/terms/", link_text="Terms of Use"
+        ),
+        until=date(2026, 12, 31),
+    )
+    assert settings.sponsor == SponsorSettings(
+        sponsor=Sponsor(
+            text="Boxes for cases that go on",
+            payer="Fenwick",
+            heading="Boxes",
+            link="https://fenwick.example/",
+            link_text="See them",
         ),
         until=date(2026, 12, 31),
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from digest.config import load
+from digest.model import Theme
 from digest.settings import (
     DeliverySettings,
     Fetching,
@@ -68,7 +69,7 @@ def test_the_least_configuration_loads_with_every_default(tmp_path: Path, least:
     assert settings.home == tmp_path
     assert settings.publication.web == "https://docket.example/letters/"
     assert settings.publication.language == "en"
-    assert (settings.publication.accent, settings.publication.accent_dark) == ("#7D1D2B", "#EBA49A")
+    assert settings.publication.theme == Theme()
     assert settings.week == Week(weekday=4, hour=time(6), min_stories=5, max_stories=20)
     assert settings.sections == (SectionRule(name="This week", max=20),)
     assert settings.sources == (Source(name="main.xml", feed=str(tmp_path / "feeds/main.xml")),)

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from digest.edit.note import note_of, notice_of
-from digest.model import Notice, Section, Story
-from digest.settings import NoteSettings, NoticeSettings
+from digest.edit.note import note_of, notice_of, sponsor_of
+from digest.model import Notice, Section, Sponsor, Story
+from digest.settings import NoteSettings, NoticeSettings, SponsorSettings
 
 
 def story(headline: str) -> Story:
@@ -38,3 +38,12 @@ def test_a_notice_goes_when_its_time_is_over() -> None:
     assert notice_of(notice, date(2026, 12, 1)) == notice.notice
     assert notice_of(notice, date(2026, 12, 2)) is None
     assert notice_of(None, date(2026, 12, 2)) is None
+
+
+def test_a_sponsor_goes_when_its_time_is_over() -> None:
+    sponsor = Sponsor(text="Boxes.", payer="Fenwick")
+    settings = SponsorSettings(sponsor=sponsor, until=date(2026, 11, 20))
+    assert sponsor_of(settings, date(2026, 11, 20)) == sponsor
+    assert sponsor_of(settings, date(2026, 11, 21)) is None
+    assert sponsor_of(SponsorSettings(sponsor=sponsor), date(2030, 1, 1)) == sponsor
+    assert sponsor_of(None, date(2026, 11, 20)) is None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -94,3 +95,11 @@ def test_only_stories_of_issues_that_went_out_have_run(store: Store) -> None:
     gone_out(store, LAST_WEEK, stories=[(keys[0], "docket.example/1", "Story")], cuts=[cut(keys[1])])
     composed(store, "2026-11-06", stories=[(keys[2], "docket.example/3", "Story")])
     assert store.entries.already_ran(before=ISSUE) == {"docket.example/1": LAST_WEEK}
+
+
+def test_how_long_an_entry_runs_is_kept_and_a_length_that_comes_later_is_a_change(store: Store) -> None:
+    silent = entry(1, published=WITHIN)
+    store.sources.keep(fetched(silent), now=WITHIN)
+    assert store.sources.keep(fetched(silent), now=WITHIN).updated == 0
+    assert store.sources.keep(fetched(replace(silent, seconds=1628)), now=WITHIN).updated == 1
+    assert [one.entry.seconds for one in store.entries.in_window(WEEK)] == [1628]

@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from digest.errors import TemplateError
-from digest.model import Note, Slot
+from digest.model import DARK, LIGHT, Note, Slot, Theme
 from digest.render.letter import links_of, render_issue
 
 
@@ -114,7 +114,10 @@ def test_a_language_from_right_to_left_turns_the_letter_round(issue, publication
 
 
 def test_a_publications_accent_is_used_in_light_and_dark(issue, publication):
-    html = render_issue(issue, replace(publication, accent="#123456", accent_dark="#ABCDEF")).html
+    theme = Theme(
+        light=replace(LIGHT, accent="#123456", button="#123456"), dark=replace(DARK, accent="#ABCDEF", button="#123456")
+    )
+    html = render_issue(issue, replace(publication, theme=theme)).html
     assert "#7D1D2B" not in html
     assert "#A63A47" not in html
     assert ".accent{color:#ABCDEF!important}" in html

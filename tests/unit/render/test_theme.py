@@ -1,16 +1,39 @@
 import pytest
 
+from digest import shipped
 from digest.errors import TemplateError
+from digest.model import DARK, LIGHT, Palette
 from digest.render import theme
 
+BASE = shipped.theme_folder(shipped.BASE_THEME)
+PLAIN = shipped.theme_folder("plain")
 
-def test_the_shipped_theme_is_found():
-    assert (theme.shipped() / theme.HTML_TEMPLATE).is_file()
-    assert (theme.shipped() / theme.TEXT_TEMPLATE).is_file()
+
+def test_the_base_theme_is_whole():
+    assert (BASE / theme.HTML_TEMPLATE).is_file()
+    assert (BASE / theme.TEXT_TEMPLATE).is_file()
+
+
+def test_every_theme_says_what_it_is_and_begins_from():
+    assert shipped.themes() == (shipped.BASE_THEME, "plain")
+    for name in shipped.themes():
+        defaults = shipped.theme_defaults(name)
+        assert defaults["description"]
+        assert Palette(**defaults["light"]) != Palette(**defaults["dark"])
+    assert Palette(**shipped.theme_defaults(shipped.BASE_THEME)["light"]) == LIGHT
+    assert Palette(**shipped.theme_defaults(shipped.BASE_THEME)["dark"]) == DARK
+
+
+def test_a_theme_takes_what_it_lacks_from_the_base_theme(tmp_path):
+    assert theme.folders(None, "plain") == (PLAIN, BASE)
+    assert theme.folders(tmp_path, "plain") == (tmp_path, PLAIN, BASE)
+    environment = theme.environment(None, "en", "plain")
+    assert environment.get_template("masthead.mjml").filename == str(PLAIN / "masthead.mjml")
+    assert environment.get_template("note.mjml").filename == str(BASE / "note.mjml")
 
 
 def test_a_publications_own_folder_comes_first(tmp_path):
-    assert theme.folders(tmp_path) == (tmp_path, theme.shipped())
+    assert theme.folders(tmp_path) == (tmp_path, BASE)
     (tmp_path / "note.mjml").write_text("own")
     assert theme.environment(tmp_path, "en").get_template("note.mjml").render() == "own"
 
