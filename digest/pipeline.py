@@ -41,6 +41,7 @@ from digest.model import (
 from digest.model.roster import SUPPRESSED
 from digest.record.archive import Archive
 from digest.record.store import Store
+from digest.render.languages import language_of
 from digest.render.letter import render_issue
 from digest.settings import Settings, Source
 
@@ -122,6 +123,7 @@ def compose(
         settings=settings,
         ran=store.entries.already_ran(before=day.isoformat()),
         choices=choices,
+        in_one_sentence=language_of(settings.publication.language, settings.templates).in_one_sentence,
     )
     _enough(made.issue, made.cuts, settings.week.min_stories)
     rendered = render_issue(made.issue, settings.publication, templates=settings.templates)

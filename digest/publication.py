@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from email.utils import parseaddr
 from pathlib import Path
@@ -37,6 +38,7 @@ from digest.pipeline import Composed, Plan, SendReport
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.render.browser_copy import for_browser
+from digest.render.languages import language_of
 from digest.render.slots import fill_html, fill_text
 from digest.settings import Settings
 from digest.sources.gather import FeedReader
@@ -127,7 +129,7 @@ class Publication:
 
     def write_samples(self, plan: Plan, folder: Path) -> tuple[Path, ...]:
         """Writes the first few letters of the plan as `.eml` files, exactly as they would be sent."""
-        issue, addressing = plan.rendered.issue, self._addressing()
+        issue, addressing = plan.rendered.issue, self._greeting()
         readers = self.store.subscribers.sample(SAMPLE_LETTERS)
         letters = tuple(write_letter(reader, issue=issue, addressing=addressing) for reader in readers)
         campaign = campaign_of(plan.rendered, self.settings.publication, date=self.clock())
@@ -176,7 +178,7 @@ class Publication:
             self.settings,
             self.store,
             open_provider(self.settings.delivery),
-            self._addressing(),
+            self._greeting(),
             Orders(patient=patient, limit=limit, interrupted=interrupted, progress=beat),
             clock=self.clock,
         )
@@ -200,7 +202,7 @@ class Publication:
         rendered = self.archive.load(issue)[1]
         campaign = campaign_of(rendered, self.settings.publication, date=self.clock(), test=True)
         # A Message-ID of its own: mailboxes that fold equal ones would hide the real letter behind the test.
-        letter = write_letter(reader, issue=issue, addressing=self._addressing(), edition=rendered.fingerprint)
+        letter = write_letter(reader, issue=issue, addressing=self._greeting(), edition=rendered.fingerprint)
         provider = open_provider(self.settings.delivery)
         provider.check(campaign)
         line = provider.line()
@@ -271,7 +273,7 @@ class Publication:
 
     def _sample_letter(self, rendered: RenderedIssue) -> Letter:
         reader = Subscriber(address="reader@example.com", name="Ana Reader")
-        return write_letter(reader, issue=rendered.issue, addressing=self._addressing())
+        return write_letter(reader, issue=rendered.issue, addressing=self._greeting())
 
     def _addressing(self) -> Addressing:
         publication = self.settings.publication
@@ -280,7 +282,15 @@ class Publication:
             web=publication.web,
             secret=self.settings.secret or self.store.secret(),
             domain=domain,
-            greeting="Good morning",
+        )
+
+    def _greeting(self) -> Addressing:
+        """For letters that somebody reads. The hands on a campaign do without, so that no catalogue ties them."""
+        language = language_of(self.settings.publication.language, self.settings.templates)
+        return replace(
+            self._addressing(),
+            greeting=language.greeting(),
+            greeting_without_name=language.greeting_without_name(),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 import digest
 from digest.errors import TemplateError
-from digest.render import typography
+from digest.render import plain, typography
+from digest.render.languages import Language, language_of
 from digest.render.picture import frame
-from digest.render.plain import bulleted, underlined, wrapped
 
 THEME = "closing-arguments"
 HTML_TEMPLATE = "letter.mjml"
@@ -47,10 +47,14 @@ def sources(own: Path | None) -> Iterator[tuple[str, bytes]]:
                 yield f"{rank}/{place.as_posix()}", file.read_bytes()
 
 
-@lru_cache(maxsize=16)
 def environment(own: Path | None, language: str) -> Environment:
-    """The templates of a publication, with the filters that set words in its language. Kept from call to call; files
-    that change are read again."""
+    """The templates of a publication, with its words and the filters that set them in its language. Kept from call to
+    call; files that change are read again. Raises ConfigurationError for a language without words."""
+    return _environment(own, language_of(language, own))
+
+
+@lru_cache(maxsize=16)
+def _environment(own: Path | None, language: Language) -> Environment:
     made = Environment(
         loader=FileSystemLoader(folders(own)),
         autoescape=select_autoescape(default=True, disabled_extensions=("txt",)),
@@ -60,16 +64,24 @@ def environment(own: Path | None, language: str) -> Environment:
         keep_trailing_newline=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    made.filters |= {
-        "headline": partial(typography.headline, language=language),
-        "running": partial(typography.running, language=language),
-        "caption": partial(typography.caption, language=language),
-        "credit": typography.credit,
-        "bound": typography.bound,
-        "wrapped": wrapped,
-        "bulleted": bulleted,
-        "underlined": underlined,
-    }
+    made.install_gettext_translations(language.words, newstyle=True)  # type: ignore[attr-defined]  # i18n adds it
+    made.filters |= _filters(language)
     made.globals["frame"] = frame
     return made
+
+
+def _filters(language: Language) -> dict[str, Callable[..., str]]:
+    rules, right_to_left = language.rules, language.right_to_left
+    return {
+        "headline": partial(typography.headline, rules=rules),
+        "running": partial(typography.running, rules=rules),
+        "caption": partial(typography.caption, rules=rules),
+        "credit": typography.credit,
+        "bound": typography.bound,
+        "number": language.number,
+        "listed": language.listed,
+        "isolated": plain.isolated if right_to_left else str,
+        "wrapped": partial(plain.wrapped, right_to_left=right_to_left),
+        "bulleted": partial(plain.bulleted, right_to_left=right_to_left),
+        "underlined": partial(plain.underlined, right_to_left=right_to_left),
+    }
