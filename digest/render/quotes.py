@@ -10,9 +10,9 @@ APOSTROPHE = "’"
 PROTECTED = re.compile(
     r"""(?x:
       \b[A-Za-z][A-Za-z0-9+.-]{0,20}://\S+ | \bwww\.\S+ | \bmailto:\S+   # addresses on the web
-    | (?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+                        # and of mail
+    | (?<![\w.+-])\w[\w.+'-]{0,63}@[\w-]+\.[\w.-]+                     # and of mail
     | `[^`]*` | <[^<>\s][^<>]*> | &\#?\w{1,20};                         # code
-    | (?<!\S)[^\s={}\\|]*[={}\\|]\S*
+    | (?<!\S)[^\s={}\\|]*[={}\\|]\S* | '{2,} | "{2,}
     | \b\d+(?:[.,/]\d+)?'\s?\d+(?:[.,/]\d+)?(?:"|'')                   # 5'11"
     )"""
 )
@@ -21,7 +21,8 @@ PROTECTED = re.compile(
 _MARK = re.compile(rf"""(?P<kept>{PROTECTED.pattern})|["'„“”]""")
 # 'tis, 'em, rock 'n' roll, the '90s: what is left out stands before the word.
 _LEFT_OUT = re.compile(r"'(?:\d0s|\d\d(?!\w)|(?:tis|twas|em|n|til|cause|bout|round)(?!\w))", re.IGNORECASE)
-_BEFORE_A_QUOTE = frozenset("\"'“‘„‚«‹([{—–-/¿¡\u00a0\u202f")
+_BEFORE_A_QUOTE = frozenset("“‘„‚«‹([{—–-/¿¡")
+_AFTER_A_QUOTE = frozenset("”’»›)]}.,;:!?%،؛؟")
 
 
 class Quotes(NamedTuple):
@@ -64,32 +65,32 @@ def curly(text: str, quotes: Quotes) -> str:
 
 
 def _place(characters: list[str], first: _Mark, last: _Mark, opening: str, closing: str) -> None:
-    """A half that is curly already stays what it is; `„` is closed by its own mate."""
-    if first.character in "\"'":
-        characters[first.at] = opening
-    if last.character in "\"'":
-        characters[last.at] = "“" if first.character == "„" else closing
+    """A `„` that is there already stays, and is closed by its own mate."""
+    characters[first.at] = "„" if first.character == "„" else opening
+    characters[last.at] = "“" if first.character == "„" else closing
 
 
 def _pairs(text: str, marks: list[_Mark]) -> list[tuple[_Mark, _Mark]]:
     opened: list[_Mark] = []
     pairs = []
     for number, mark in enumerate(marks):
-        if mark.character == "„" or (mark.character == "“" and not _closes_low(opened)) or _opens(text, mark):
+        if mark.character in "“”":
+            # Only as the end of „ does it say anything: on its own it is set already.
+            opened = opened[:-1] if opened and opened[-1].character == "„" else opened
+        elif mark.character == "„" or _opens(text, mark):
             opened.append(mark)
         elif opened and _closes(text, mark) and not _measures(text, marks, number):
-            pairs.append((opened.pop(), mark))
+            opening = opened.pop()
+            if opening.at + 1 < mark.at:
+                pairs.append((opening, mark))
     return pairs
 
 
-def _closes_low(opened: list[_Mark]) -> bool:
-    return bool(opened) and opened[-1].character == "„"
-
-
 def _opens(text: str, mark: _Mark) -> bool:
-    before, after = text[: mark.at][-1:], text[mark.at + 1 : mark.at + 2]
+    # Where marks stand side by side, what stands before them all tells.
+    before, after = text[: mark.at].rstrip("\"'")[-1:], text[mark.at + 1 : mark.at + 2]
     free = not before or before.isspace() or before in _BEFORE_A_QUOTE
-    return mark.character in "\"'" and free and bool(after) and not after.isspace()
+    return mark.character in "\"'" and free and bool(after) and not after.isspace() and after not in _AFTER_A_QUOTE
 
 
 def _closes(text: str, mark: _Mark) -> bool:
@@ -102,8 +103,7 @@ def _measures(text: str, marks: list[_Mark], number: int) -> bool:
     mark = marks[number]
     following = marks[number + 1 : number + 2]
     return (
-        mark.character in "\"'"
-        and text[: mark.at][-1:].isdigit()
+        text[: mark.at][-1:].isdigit()
         and bool(following)
         and not _opens(text, following[0])
         and _closes(text, following[0])

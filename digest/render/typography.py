@@ -51,14 +51,13 @@ def rules(locale: Locale, words: NullTranslations) -> Rules:
         "million|billion|trillion|percent|per cent|degrees|feet|foot|inches|yards|miles|acres|pounds|tons|dollars|"
         "cents|years|months|weeks|days|hours|minutes|seconds|pages|votes|a.m.|p.m.",
     )
+    between = words.pgettext("between the two counts of a vote", "to")
     return Rules(
         quotes=_quotes(words.pgettext("quotation marks, and those within a quotation", "“ ” ‘ ’")),
         dash=words.pgettext("dash between words", "—"),
         set_off=_set_off(words.pgettext("marks set off by a narrow space", "none")),
         number_and_unit=re.compile(rf"(?<=\d) (?=(?:{_either(f'{units}|{_SYMBOLS}')})(?!\w))"),
-        vote=re.compile(
-            rf"\b(\d{{1,3}}) ({_either(words.pgettext('between the two counts of a vote', 'to'))}) (?=\d{{1,3}}\b)"
-        ),
+        vote=re.compile(rf"\b(\d{{1,3}}) ({_either(between)}) (?=\d{{1,3}}\b)"),
         month_and_day=re.compile(rf"\b((?:{months})\.?) (?=\d{{1,2}}\b)"),
         day_and_month=re.compile(rf"\b(\d{{1,2}}\.?)((?: de)?) (?=(?:{months})\b)"),
     )
@@ -71,9 +70,9 @@ def bound(text: str) -> str:
 
 def marked(text: str, rules: Rules) -> str:
     """`text` with the language's quotes, dashes and the spaces of its marks; nothing is bound."""
-    text = curly(text, rules.quotes)
     if _MAY_BE_TYPED.search(text):
         text = _TYPED.sub(lambda found: _printed(found, rules), text)
+    text = curly(text, rules.quotes)
     return text if rules.set_off is None else rules.set_off.sub(lambda found: found["kept"] or NARROW_SPACE, text)
 
 
@@ -105,8 +104,8 @@ def credit(text: str) -> str:
 
 def caption(text: str, rules: Rules) -> str:
     """A caption with its full stop."""
-    text = running(text.strip(), rules)
-    return text if not text or _FULL_STOP.search(text) else f"{text}."
+    text = text.strip()
+    return running(text if not text or _FULL_STOP.search(text) else f"{text}.", rules)
 
 
 def _quotes(marks: str) -> Quotes:
@@ -126,7 +125,7 @@ def _set_off(marks: str) -> re.Pattern[str] | None:
     spaces = f"[ {NO_BREAK_SPACE}{NARROW_SPACE}]*"
     places = [rf"(?<=[^\s(\[«{within}]){spaces}(?=[{within}]+(?:[\s\"”»)\],.…]|$))"]
     if "«" in marks:
-        places += [rf"(?<=«){spaces}(?=[^\s»])", rf"(?<=[^\s«]){spaces}(?=»)"]
+        places += [rf"(?<=«){spaces}(?=[\w\"'“‘’…])", rf"(?<=[\w\"'”’….!?)%]){spaces}(?=»)"]
     return re.compile(rf"(?P<kept>{PROTECTED.pattern})|{'|'.join(places)}")
 
 

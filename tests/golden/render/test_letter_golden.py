@@ -11,6 +11,7 @@ import pytest
 from lxml import html as browser
 
 from digest.model import Slot
+from digest.render.languages import language_of
 from digest.render.letter import render_issue
 from digest.render.slots import fill_text, neutral_values
 
@@ -37,7 +38,7 @@ def style_of(element):
 
 
 def test_the_text_part(rendered, publication):
-    text = fill_text(rendered.text, rendered.slots, neutral_values(publication))
+    text = fill_text(rendered.text, rendered.slots, neutral_values(publication, language_of(publication.language)))
     if os.environ.get("UPDATE_GOLDEN"):
         EXPECTED.write_text(text)
     assert text == EXPECTED.read_text()
