@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date, datetime
-from email.utils import parseaddr
 from pathlib import Path
 
 from digest import pipeline
 from digest.accounts import Accounts
+from digest.addressing import addressing_of, greeting_addressing_of
 from digest.audience.addresses import BadAddress, normalise
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
@@ -38,7 +37,6 @@ from digest.pipeline import Composed, Plan, SendReport
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.render.browser_copy import for_browser
-from digest.render.languages import language_of
 from digest.render.slots import fill_html, fill_text
 from digest.settings import Settings
 from digest.sources.gather import FeedReader
@@ -276,22 +274,10 @@ class Publication:
         return write_letter(reader, issue=rendered.issue, addressing=self._greeting())
 
     def _addressing(self) -> Addressing:
-        publication = self.settings.publication
-        domain = parseaddr(publication.from_)[1].rpartition("@")[2]
-        return Addressing(
-            web=publication.web,
-            secret=self.settings.secret or self.store.secret(),
-            domain=domain,
-        )
+        return addressing_of(self.settings, self.store)
 
     def _greeting(self) -> Addressing:
-        """For letters that somebody reads. The hands on a campaign do without, so that no catalogue ties them."""
-        language = language_of(self.settings.publication.language, self.settings.templates)
-        return replace(
-            self._addressing(),
-            greeting=language.greeting(),
-            greeting_without_name=language.greeting_without_name(),
-        )
+        return greeting_addressing_of(self.settings, self.store)
 
 
 def closings(settings: Settings, now: datetime) -> Iterator[datetime]:

@@ -26,7 +26,11 @@ def wrapped(text: str, first: str = "", *, apart: str = "", right_to_left: bool 
     Lines break at spaces only, so an address stays whole however long it is; other words without an end are broken. The
     word with `apart` in it, a marker of something that may be longer, has a line to itself.
     """
-    lines = "\n".join(_lines(_words(text), first, apart)).translate(_PLAIN_SPACES)
+    if apart or columns(text) + columns(first) > WIDTH:
+        lines = "\n".join(_lines(_words(text), first, apart))
+    else:
+        lines = (first + " ".join(word for word, _ in _words(text))).rstrip(" ")
+    lines = lines.translate(_PLAIN_SPACES)
     return "\n".join(map(directed, lines.split("\n"))) if right_to_left else lines
 
 

@@ -21,6 +21,7 @@ _SHORT = 26
 _SYMBOLS = "km|kg|m|cm|mm|ha|%|‰|€|£|¥|$"
 _DIGIT = re.compile(r"\d")
 _FULL_STOP = re.compile(rf"[.!?…؟][\"”“’»){NO_BREAK_SPACE}{NARROW_SPACE}]*$")
+_MAY_BE_SET_OFF = re.compile(r"[«»;:!?]")
 _MAY_BE_TYPED = re.compile(r"\.\.\.|--| - ")
 _TYPED = re.compile(
     rf"""(?P<kept>{PROTECTED.pattern})"""
@@ -73,7 +74,9 @@ def marked(text: str, rules: Rules) -> str:
     if _MAY_BE_TYPED.search(text):
         text = _TYPED.sub(lambda found: _printed(found, rules), text)
     text = curly(text, rules.quotes)
-    return text if rules.set_off is None else rules.set_off.sub(lambda found: found["kept"] or NARROW_SPACE, text)
+    if rules.set_off is None or not _MAY_BE_SET_OFF.search(text):
+        return text
+    return rules.set_off.sub(lambda found: found["kept"] or NARROW_SPACE, text)
 
 
 def running(text: str, rules: Rules) -> str:
