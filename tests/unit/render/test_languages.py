@@ -20,8 +20,9 @@ from digest.render.letter import render_issue
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
 JINJA = ("jinja2.ext:babel_extract", {"trimmed": "true", "silent": "false"})
 CATALOGUES = sorted(SHIPPED.glob("*.po"))
-TEMPLATES = [file for file in theme.shipped().parent.rglob("*") if file.suffix in {".mjml", ".txt"}]
-MODULES = list((Path(digest.__file__).parent / "render").glob("*.py"))
+PACKAGE = Path(digest.__file__).parent
+TEMPLATES = [file for file in (PACKAGE.parent / "templates").rglob("*") if file.suffix in {".mjml", ".txt"}]
+MODULES = list((PACKAGE / "render").glob("*.py"))
 
 
 def said_in(file: Path) -> Iterator[tuple[str | None, str | tuple[str, str]]]:
@@ -91,7 +92,7 @@ def test_a_shipped_language_names_its_marks(file):
 def test_no_words_for_readers_stand_in_the_program_beside_the_catalogue():
     """A literal with two words and a capital at its start is something that somebody reads."""
     for name in ("headlines.py", "slots.py"):
-        tree = ast.parse((Path(digest.__file__).parent / "render" / name).read_text())
+        tree = ast.parse((PACKAGE / "render" / name).read_text())
         docs = {
             ast.get_docstring(node, clean=False)
             for node in ast.walk(tree)
