@@ -153,6 +153,7 @@ class Publication:
         """
         campaign = campaign_of(plan.rendered, self.settings.publication, date=self.clock())
         open_provider(self.settings.delivery).check(campaign)
+        self._greeting()  # a catalogue that is broken is found out before the issue is fixed
         pipeline.begin(plan, self.settings, self.store)
 
     def send(
