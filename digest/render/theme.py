@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 import digest
 from digest.errors import TemplateError
@@ -73,9 +74,9 @@ def _environment(own: Path | None, language: Language) -> Environment:
 def _filters(language: Language) -> dict[str, Callable[..., str]]:
     rules, right_to_left = language.rules, language.right_to_left
     return {
-        "headline": partial(typography.headline, rules=rules),
-        "running": partial(typography.running, rules=rules),
-        "caption": partial(typography.caption, rules=rules),
+        "headline": _kept_safe(partial(typography.headline, rules=rules)),
+        "running": _kept_safe(partial(typography.running, rules=rules)),
+        "caption": _kept_safe(partial(typography.caption, rules=rules)),
         "credit": typography.credit,
         "bound": typography.bound,
         "number": language.number,
@@ -85,3 +86,12 @@ def _filters(language: Language) -> dict[str, Callable[..., str]]:
         "bulleted": partial(plain.bulleted, right_to_left=right_to_left),
         "underlined": partial(plain.underlined, right_to_left=right_to_left),
     }
+
+
+def _kept_safe(setting: Callable[[str], str]) -> Callable[[str], str]:
+    """What is markup already, such as a translated sentence with a link in it, is not escaped a second time."""
+
+    def filtered(text: str) -> str:
+        return Markup(setting(text)) if isinstance(text, Markup) else setting(text)  # noqa: S704  # it was safe before
+
+    return filtered
