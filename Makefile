@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check bench crash-test lock clean
+.PHONY: demo test check bench crash-test lock words clean
 
 demo: $(VENV)/.installed
 	$(BIN)/digest run --dry-run
@@ -25,6 +25,15 @@ bench: $(VENV)/.developed
 # Kills senders at some hundred instants and counts what arrived: a quarter of an hour.
 crash-test: $(VENV)/.developed
 	$(BIN)/python -m tests.crash
+
+# Brings the catalogues up to what the templates say; a test then names what is left to translate.
+words: $(VENV)/.developed
+	mkdir -p var
+	$(BIN)/pybabel --quiet extract --mapping=pyproject.toml --no-location --output=var/words.pot .
+	for file in digest/render/locale/*.po; do \
+		$(BIN)/pybabel --quiet update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date \
+			--input-file=var/words.pot --output-file=$$file --locale=$$(basename $$file .po) && \
+		sed --in-place '/^"\(Project-Id\|Report-Msgid\|POT-Cre\|PO-Rev\|Last-Tr\|Language-Team\|Generated\)/d' $$file; done
 
 # New pins for everything, for every system and Python that the package supports.
 lock: $(VENV)/.developed

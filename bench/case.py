@@ -220,7 +220,14 @@ def _issue(folder: Path):  # type: ignore[no-untyped-def]
         if entry.published
     ]
     made = compose_issue(
-        seen, day=date(2026, 11, 20), number=1, window=window, settings=settings, ran={}, choices=EditorsChoices()
+        seen,
+        day=date(2026, 11, 20),
+        number=1,
+        window=window,
+        settings=settings,
+        ran={},
+        choices=EditorsChoices(),
+        in_one_sentence="; ".join,
     )
     return made.issue, settings.publication
 

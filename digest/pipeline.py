@@ -44,6 +44,7 @@ from digest.model import (
 from digest.model.roster import SUPPRESSED
 from digest.record.archive import Archive
 from digest.record.store import Store
+from digest.render.languages import language_of
 from digest.render.letter import render_issue
 from digest.render.passages import with_sections
 from digest.render.weight import weight_by_part
@@ -134,6 +135,7 @@ def compose(
         settings=settings,
         ran=store.entries.already_ran(before=day.isoformat()),
         choices=choices,
+        in_one_sentence=language_of(settings.publication.language, settings.templates).in_one_sentence,
     )
     _enough(made.issue, made.cuts, settings.week.min_stories)
     rendered = render_issue(made.issue, settings.publication, templates=settings.templates)
@@ -218,7 +220,7 @@ def send(
     campaign = campaign_of(plan.rendered, settings.publication, date=clock())
     provider.check(campaign)  # before the issue is fixed: what it objects to can be mended by making it up again
     begin(plan, settings, store)
-    campaigns = Campaigns(campaign, lambda variant: body_of(plan.issue, plan.rendered, variant))
+    campaigns = Campaigns(campaign, lambda variant: body_of(plan.issue, plan.rendered, variant, settings))
     sender = Sender(store, settings, provider, campaigns, addressing, orders, clock=clock)
     stopped = sender.run()
     store.issues.mark_sent(issue)
@@ -231,9 +233,12 @@ def send(
     )
 
 
-def body_of(issue: Issue, rendered: RenderedIssue, variant: int) -> RenderedIssue:
+def body_of(issue: Issue, rendered: RenderedIssue, variant: int, settings: Settings) -> RenderedIssue:
     """The issue as readers get it whose sections are those of `variant`; 0 is the whole one."""
-    return with_sections(rendered, issue, variant, partial(is_in, variant)) if variant else rendered
+    if not variant:
+        return rendered
+    language = language_of(settings.publication.language, settings.templates)
+    return with_sections(rendered, issue, variant, partial(is_in, variant), language)
 
 
 def _check_readers(plan: Plan, settings: Settings) -> None:

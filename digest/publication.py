@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from email.utils import parseaddr
 from pathlib import Path
 
 from digest import pipeline
 from digest.accounts import Accounts
+from digest.addressing import addressing_of, greeting_addressing_of
 from digest.audience.addresses import BadAddress, normalise
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
@@ -129,7 +129,7 @@ class Publication:
 
     def write_samples(self, plan: Plan, folder: Path) -> tuple[Path, ...]:
         """Writes the first few letters of the plan as `.eml` files, exactly as they would be sent."""
-        issue, addressing = plan.rendered.issue, self._addressing()
+        issue, addressing = plan.rendered.issue, self._greeting()
         readers = self.store.subscribers.sample(SAMPLE_LETTERS)
         letters = tuple(write_letter(reader, issue=issue, addressing=addressing) for reader in readers)
         campaign = campaign_of(plan.rendered, self.settings.publication, date=self.clock())
@@ -159,6 +159,7 @@ class Publication:
         """
         campaign = campaign_of(plan.rendered, self.settings.publication, date=self.clock())
         open_provider(self.settings.delivery).check(campaign)
+        self._greeting()  # a catalogue that is broken is found out before the issue is fixed
         pipeline.begin(plan, self.settings, self.store)
 
     def send(
@@ -184,7 +185,7 @@ class Publication:
             self.settings,
             self.store,
             open_provider(share_of(self.settings.delivery, *share)),
-            self._addressing(),
+            self._greeting(),
             Orders(patient=patient, limit=limit, interrupted=interrupted, progress=beat),
             clock=self.clock,
         )
@@ -208,7 +209,7 @@ class Publication:
         rendered = self.archive.load(issue)[1]
         campaign = campaign_of(rendered, self.settings.publication, date=self.clock(), test=True)
         # A Message-ID of its own: mailboxes that fold equal ones would hide the real letter behind the test.
-        letter = write_letter(reader, issue=issue, addressing=self._addressing(), edition=rendered.fingerprint)
+        letter = write_letter(reader, issue=issue, addressing=self._greeting(), edition=rendered.fingerprint)
         provider = open_provider(self.settings.delivery)
         provider.check(campaign)
         line = provider.line()
@@ -279,17 +280,13 @@ class Publication:
 
     def _sample_letter(self, rendered: RenderedIssue) -> Letter:
         reader = Subscriber(address="reader@example.com", name="Ana Reader")
-        return write_letter(reader, issue=rendered.issue, addressing=self._addressing())
+        return write_letter(reader, issue=rendered.issue, addressing=self._greeting())
 
     def _addressing(self) -> Addressing:
-        publication = self.settings.publication
-        domain = parseaddr(publication.from_)[1].rpartition("@")[2]
-        return Addressing(
-            web=publication.web,
-            secret=self.settings.secret or self.store.secret(),
-            domain=domain,
-            greeting="Good morning",
-        )
+        return addressing_of(self.settings, self.store)
+
+    def _greeting(self) -> Addressing:
+        return greeting_addressing_of(self.settings, self.store)
 
 
 def _normal(address: str) -> str:

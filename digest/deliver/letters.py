@@ -33,7 +33,11 @@ _LONGEST_GIVEN_NAME = 30
 _LONGEST_WEB = 900
 _WEB = re.compile(r"https?://[!#-;=?-~]+/")  # printable ASCII without quotes and angle brackets
 _NOT_GIVEN_NAMES = frozenset(
-    ("the", "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "judge", "justice", "law", "office", "info", "team")
+    (
+        *("the", "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "judge", "justice", "law", "office", "info"),
+        *("team", "señor", "señora", "monsieur", "madame", "mademoiselle", "maître", "mme", "mlle", "herr", "frau"),
+        *("السيد", "السيدة", "الدكتور", "الدكتورة", "الأستاذ", "الأستاذة", "المحامي", "المحامية"),
+    )
 )
 _MARKS_IN_NAMES = re.compile("['’ʻ‘·-]")
 
@@ -88,13 +92,14 @@ class Addressing:
     """What letters need beside their reader. Raises ConfigurationError.
 
     `web` (ends in a slash) is where the readers' pages are, `domain` goes into message ids, `secret` makes keys that
-    nobody can guess, and `greeting` is what comes before the name, without a comma.
+    nobody can guess, and `greeting` is what stands before and after the name; `greeting_without_name` does without.
     """
 
     web: str
     secret: str = field(repr=False)
     domain: str
-    greeting: str = "Good morning"
+    greeting: tuple[str, str] = ("Good morning, ", ",")
+    greeting_without_name: str = "Good morning,"
     keys: Keys = field(init=False, repr=False, compare=False)
     id_domain: str = field(init=False, repr=False, compare=False)
 
@@ -132,7 +137,7 @@ def write_letter(
         message_id=f"<{issue}.{addressing.keys.of_letter(issue, edition, address)}@{addressing.id_domain}>",
         one_click=one_click,
         slots={
-            _GREETING: greet(addressing.greeting, name),
+            _GREETING: greet(addressing, name),
             _READER: address,
             _UNSUBSCRIBE: one_click,
             _PREFERENCES: f"{addressing.web}p/{preferences}",
@@ -165,10 +170,10 @@ def _clean_already(name: str) -> bool:
     return plain and "  " not in name and name == name.strip()
 
 
-def greet(greeting: str, name: str) -> str:
-    """`Good morning, Ana,` or, where no given name can be told, `Good morning,`."""
+def greet(addressing: Addressing, name: str) -> str:
+    """`Good morning, Ana,` or, where no given name can be told, `Good morning,`, in the letter's language."""
     given = given_name(name)
-    return f"{greeting}, {given}," if given else f"{greeting},"
+    return given.join(addressing.greeting) if given else addressing.greeting_without_name
 
 
 def given_name(name: str) -> str:

@@ -1,7 +1,8 @@
 """Letters by splicing: a message is built once a campaign, cut where readers differ, and joined for each of them.
 
-A letter is `multipart/alternative` of text and HTML, both UTF-8 in quoted-printable. Each slot stands between soft
-line breaks, on lines of its own, so that the pieces around it are the same for everybody.
+A letter is `multipart/alternative` of text and HTML, both UTF-8 in quoted-printable. The text is `format=flowed` (RFC
+3676): a line that ends in a space goes on in the next. Each slot stands between soft line breaks, on lines of its own,
+so that the pieces around it are the same for everybody.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from digest.deliver.quoted_printable import SOFT_BREAK, bare, encode
 from digest.model import Campaign, Letter, RenderedIssue, Slot
 
 _LINE = 76
+_TEXT = 'plain; charset="utf-8"; format=flowed; delsp=no'
+_HTML = 'html; charset="utf-8"'
+_MEANS_SOMETHING = re.compile(r"(?m)^(?=[ >]|From )")  # RFC 3676, section 4.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +44,10 @@ class MessageTemplate:
     def of(cls, campaign: Campaign) -> MessageTemplate:
         """Builds the message and cuts it. Raises ConfigurationError where its headers cannot be written."""
         boundary = _boundary(campaign.rendered)
-        text, text_slots = _cut(campaign.rendered.text, campaign.rendered)
+        text, text_slots = _cut(_stuffed(campaign.rendered.text), campaign.rendered)
         page, page_slots = _cut(campaign.rendered.html, campaign.rendered)
-        text[0] = _shared_headers(campaign, boundary) + _part_head(boundary, "plain") + text[0]
-        joint = text.pop() + b"\r\n" + _part_head(boundary, "html") + page.pop(0)
+        text[0] = _shared_headers(campaign, boundary) + _part_head(boundary, _TEXT) + text[0]
+        joint = text.pop() + b"\r\n" + _part_head(boundary, _HTML) + page.pop(0)
         pieces = [*text, joint, *page]
         pieces[-1] += b"\r\n--" + boundary + b"--\r\n"
         slots = tuple(dict.fromkeys(text_slots + page_slots))
@@ -95,6 +99,11 @@ def _cut(body: str, rendered: RenderedIssue) -> tuple[list[bytes], tuple[Slot, .
     return pieces, tuple(slots[marker] for marker in parts[1::2])
 
 
+def _stuffed(text: str) -> str:
+    """The text as `format=flowed`: before what would mean something there stands a space that readers do not see."""
+    return _MEANS_SOMETHING.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def _ended(body: str) -> str:
     return body if body.endswith(("\n", "\r")) else body + "\n"
 
@@ -104,8 +113,8 @@ def _boundary(rendered: RenderedIssue) -> bytes:
     return b"=_" + blake2b(rendered.fingerprint.encode(), digest_size=12).hexdigest().encode("ascii")
 
 
-def _part_head(boundary: bytes, subtype: str) -> bytes:
-    content = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+def _part_head(boundary: bytes, kind: str) -> bytes:
+    content = f"Content-Type: text/{kind}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
     return b"--" + boundary + b"\r\n" + content.encode("ascii")
 
 

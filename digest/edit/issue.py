@@ -8,7 +8,7 @@ from datetime import date
 
 from digest.edit.address import canonical_address
 from digest.edit.make_up import make_up
-from digest.edit.note import note_of, notice_of, sponsor_of
+from digest.edit.note import InOneSentence, note_of, notice_of, sponsor_of
 from digest.edit.sift import sift
 from digest.model import Cut, Issue, SeenEntry, Story, Window
 from digest.settings import Settings
@@ -39,11 +39,12 @@ def compose_issue(
     settings: Settings,
     ran: Mapping[str, str],
     choices: EditorsChoices,
+    in_one_sentence: InOneSentence,
 ) -> MadeUp:
     """The issue of `day`. Every entry is in it or among the cuts.
 
-    `ran` gives the issue in which a story's canonical address ran. Raises ConfigurationError when the chosen lead is
-    not among the week's stories.
+    `ran` gives the issue in which a story's canonical address ran; `in_one_sentence` makes a note out of headlines
+    where the editor wrote none. Raises ConfigurationError when the chosen lead is not among the week's stories.
     """
     candidates, cuts = sift(
         entries,
@@ -65,7 +66,7 @@ def compose_issue(
         window=window,
         lead=page.lead,
         sections=page.sections,
-        note=note_of(settings.note, choices.note, page.lead, page.sections),
+        note=note_of(settings.note, choices.note, page.lead, page.sections, in_one_sentence),
         notice=notice_of(settings.notice, day),
         sponsor=sponsor_of(settings.sponsor, day),
     )

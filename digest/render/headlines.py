@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from digest.model import Issue, Story
-from digest.render.typography import date_line
-from digest.settings import Publication
+from digest.render.languages import Language
+from digest.render.typography import marked
 
 LONGEST_SUBJECT = 90
 SHORTEST_PREHEADER = 90
 LONGEST_PREHEADER = 110
+_SENTENCE_ENDS = (".", "!", "?", "…", "”", "؟", "»", "“")
 
 
-def subject_of(issue: Issue, publication: Publication) -> str:
-    """The name and the lead's headline, cut at a word; without a lead the name and the date."""
-    topic = issue.lead.headline if issue.lead else date_line(issue.date, publication.language)
-    return cut(f"{publication.name}: {topic}", LONGEST_SUBJECT)
+def subject_of(issue: Issue, name: str, language: Language) -> str:
+    """The letter's name and the lead's headline, cut at a word; without a lead the name and the date."""
+    topic = marked(issue.lead.headline, language.rules) if issue.lead else language.date_line(issue.date)
+    return cut(language.words.gettext("%(label)s: %(words)s") % {"label": name, "words": topic}, LONGEST_SUBJECT)
 
 
-def preheader_of(issue: Issue) -> str:
+def preheader_of(issue: Issue, language: Language) -> str:
     """90 to 110 characters out of the headlines after the lead's, then of decks and the note; less in a thin week."""
     line = ""
     for piece in _pieces(issue):
-        longer = _joined(line, piece)
+        longer = _joined(line, marked(piece, language.rules), language)
         if len(longer) <= LONGEST_PREHEADER:
             line = longer
         elif len(line) < SHORTEST_PREHEADER:
@@ -39,13 +40,15 @@ def cut(text: str, most: int) -> str:
     room = text[: most - 1]
     if text[most - 1] != " " and " " in room[most // 2 :]:
         room = room.rpartition(" ")[0]
-    return room.rstrip(" ,;:.–—-(“‘\"'") + "…"
+    return room.rstrip(" ,،;؛:.–—-(“‘„«\"'") + "…"
 
 
-def _joined(line: str, piece: str) -> str:
+def _joined(line: str, piece: str, language: Language) -> str:
     if not line:
         return piece
-    return f"{line} {piece}" if line.endswith((".", "!", "?", "…", "”")) else f"{line}; {piece}"
+    if line.endswith(_SENTENCE_ENDS):
+        return f"{line} {piece}"
+    return language.words.gettext("%(first)s; %(second)s") % {"first": line, "second": piece}
 
 
 def _pieces(issue: Issue) -> Iterator[str]:

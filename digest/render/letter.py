@@ -13,10 +13,11 @@ import jinja2
 
 from digest.errors import TemplateError
 from digest.model import Issue, RenderedIssue, Slot
-from digest.render import theme, typography
+from digest.render import theme
 from digest.render.characters import printable
 from digest.render.fingerprint import content_hash, fingerprint
 from digest.render.headlines import preheader_of, subject_of
+from digest.render.languages import Language, language_of
 from digest.render.mjml import FaultyMjml, compiled
 from digest.render.passages import Marks
 from digest.render.picture import without_pictures
@@ -46,15 +47,18 @@ def render_issue(issue: Issue, publication: Publication, *, templates: Path | No
     """The issue as mail: subject, preheader, HTML and text with markers for what differs from reader to reader.
 
     `templates` is the publication's own folder; a file in it stands for the shipped one of the same name. Raises
-    TemplateError, which names the template and the line, when a template or the MJML that it makes does not hold.
+    TemplateError, which names the template and the line, when a template or the MJML that it makes does not hold;
+    ConfigurationError for a language without a catalogue, or with a faulty one.
     """
     issue, publication = printable(issue), _printable_publication(publication)
     look = publication.theme
     issue = issue if look.pictures else without_pictures(issue)
     content = content_hash(issue)
     markers = markers_of(content)
-    subject, preheader = subject_of(issue, publication), preheader_of(issue)
-    words = _words(issue, publication, markers, subject, preheader)
+    language = language_of(publication.language, templates)
+    subject, preheader = subject_of(issue, publication.name, language), preheader_of(issue, language)
+    words = _words(issue, publication, markers, language) | {"subject": subject, "preheader": preheader}
+    words["links"] = links_of(issue, publication, subject)
     environment = theme.environment(templates, publication.language, look.name)
     marks = Marks(content)
     words["passages"] = marks
@@ -97,24 +101,20 @@ def _printable_publication(publication: Publication) -> Publication:
 
 
 def _words(
-    issue: Issue, publication: Publication, markers: Mapping[Slot, str], subject: str, preheader: str
+    issue: Issue, publication: Publication, markers: Mapping[Slot, str], language: Language
 ) -> dict[str, object]:
-    """Everything a template can speak of; the manual lists it."""
-    language = publication.language
+    """Everything a template can speak of, beside subject, preheader and links; the manual lists it."""
     return {
         "issue": issue,
         "publication": publication,
         "theme": publication.theme,
-        "subject": subject,
-        "preheader": preheader,
-        "date_line": typography.date_line(issue.date, language),
-        "links": links_of(issue, publication, subject),
+        "date_line": language.date_line(issue.date),
         "slots": {slot.value: marker for slot, marker in markers.items()},
         "contact": _contact(publication),
         "site_name": urlsplit(publication.site).hostname or publication.site,
-        "language": language,
-        "right_to_left": typography.is_right_to_left(language),
-        "capitals": typography.has_capitals(language),
+        "language": language.code,
+        "right_to_left": language.right_to_left,
+        "capitals": language.capitals,
     }
 
 

@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 from mjml import mjml2html
 
+from digest.render.attributes import referenced
 from digest.render.grammar import ANY_ATTRIBUTE, DEEPEST, DEFAULTS, ELEMENTS
 
 _LAST_SEMICOLON = re.compile(r'( style="[^"<>]*);"')
@@ -36,7 +37,7 @@ def compiled(source: str) -> str:
     if faults:
         raise FaultyMjml(faults)
     try:
-        html: str = mjml2html(source)
+        html: str = mjml2html(referenced(source))
     except ValueError as error:
         raise FaultyMjml((Fault(offset=0, words=f"the MJML compiler refuses it: {error}"),)) from error
     return _lean(html)

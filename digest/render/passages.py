@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from digest.model import Issue, Passage, RenderedIssue
+from digest.render.characters import printable
 from digest.render.headlines import preheader_of
+from digest.render.languages import Language
 
 PREHEADER = "preheader"
 
@@ -53,11 +55,13 @@ class Marks:
         return "".join((*clean, made[position:])), tuple(found)
 
 
-def with_sections(rendered: RenderedIssue, issue: Issue, variant: int, is_in: Callable[[int], bool]) -> RenderedIssue:
+def with_sections(
+    rendered: RenderedIssue, issue: Issue, variant: int, is_in: Callable[[int], bool], language: Language
+) -> RenderedIssue:
     """The letter with only the sections, counted from 0, that are in. It is told apart by its `variant`."""
     out = {f"section-{number + 1}" for number in range(len(issue.shown)) if not is_in(number)}
     sections = tuple(section for number, section in enumerate(issue.shown) if is_in(number))
-    preheader = preheader_of(replace(issue, sections=sections))
+    preheader = preheader_of(replace(printable(issue), sections=sections), language)
     return replace(
         rendered,
         preheader=preheader,

@@ -1,42 +1,64 @@
-"""Setting plain text: lines of at most 72 columns, addresses never broken. Pure functions, used as template filters."""
+"""Setting plain text: lines of at most 72 columns, addresses never broken. Pure functions, used as template filters.
+
+A line that the paragraph goes on after ends in a space: programs that know `format=flowed` (RFC 3676, section 4.1) set
+such lines anew in their own width, and the others show lines that are short enough.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Iterator
 
-from digest.render.typography import NO_BREAK_SPACE
+from digest.render.typography import NARROW_SPACE, NO_BREAK_SPACE
 
 WIDTH = 72
+LEFT_TO_RIGHT_MARK = "\u200e"
+RIGHT_TO_LEFT_MARK = "\u200f"
+
+_BINDING = NO_BREAK_SPACE + NARROW_SPACE
+_PLAIN_SPACES = str.maketrans(dict.fromkeys(_BINDING, " "))
+_SIGNATURE = "--"
 
 
-def wrapped(text: str, indent: str = "", first: str | None = None) -> str:
-    """`text` in lines of at most 72 columns, `indent` before each of them and `first`, if given, before the first.
+def wrapped(text: str, first: str = "", *, apart: str = "", right_to_left: bool = False) -> str:
+    """`text` as one paragraph in lines of at most 72 columns, `first` before it; it flows.
 
-    Lines break at spaces only, so an address stays whole however long it is; other words without an end are broken.
+    Lines break at spaces only, so an address stays whole however long it is; other words without an end are broken. The
+    word with `apart` in it, a marker of something that may be longer, has a line to itself.
     """
-    room = WIDTH - columns(indent)
-    lines: list[list[str]] = [[]]
-    width = 0
-    for word in _words(text, room):
-        wide = columns(word)
-        if lines[-1] and width + 1 + wide > room:
-            lines.append([])
-            width = 0
-        width += wide + bool(lines[-1])
-        lines[-1].append(word)
-    start = indent if first is None else first
-    return (start + f"\n{indent}".join(map(" ".join, lines))).replace(NO_BREAK_SPACE, " ")
+    if apart or columns(text) + columns(first) > WIDTH:
+        lines = "\n".join(_lines(_words(text), first, apart))
+    else:
+        lines = (first + " ".join(word for word, _ in _words(text))).rstrip(" ")
+    lines = lines.translate(_PLAIN_SPACES)
+    return "\n".join(map(directed, lines.split("\n"))) if right_to_left else lines
 
 
-def bulleted(text: str) -> str:
-    """`text` as an item of a list, its further lines hanging."""
-    return wrapped(text, indent="  ", first="* ")
+def bulleted(text: str, *, right_to_left: bool = False) -> str:
+    """`text` as an item of a list."""
+    return wrapped(text, "* ", right_to_left=right_to_left)
 
 
-def underlined(text: str, line: str = "-") -> str:
+def underlined(text: str, line: str = "-", *, right_to_left: bool = False) -> str:
     """`text` wrapped, with a line as long as its longest one under it."""
-    lines = wrapped(text)
-    return f"{lines}\n{line * max(map(columns, lines.splitlines()), default=0)}"
+    lines = wrapped(text, right_to_left=right_to_left)
+    under = line * max((columns(one.rstrip(" ")) for one in lines.splitlines()), default=0)
+    return f"{lines}\n{directed(under) if right_to_left else under}"
+
+
+def directed(line: str) -> str:
+    """A line of a language that is written from right to left, marked where it would be taken for one that is not.
+
+    Programs take a line's direction from its first letter (UAX 9, rule P2). An address alone stays free of marks.
+    """
+    if not line.strip() or "://" in line or _first_direction(line) == "R":
+        return line
+    return RIGHT_TO_LEFT_MARK + line
+
+
+def isolated(text: str) -> str:
+    """A name or an address in Latin letters, so that its stops and brackets stay at its own end (UAX 9, rule N1)."""
+    return f"{LEFT_TO_RIGHT_MARK}{text}{LEFT_TO_RIGHT_MARK}" if _first_direction(text) == "L" else text
 
 
 def columns(text: str) -> int:
@@ -46,25 +68,57 @@ def columns(text: str) -> int:
     return sum(_columns(character) for character in text)
 
 
+def _first_direction(text: str) -> str:
+    """`L` or `R`, by the first letter that has a direction; empty without one."""
+    kinds = (unicodedata.bidirectional(character) for character in text)
+    return next(("L" if kind == "L" else "R" for kind in kinds if kind in {"L", "R", "AL"}), "")
+
+
 def _columns(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) in {"Cf", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _words(text: str, room: int) -> list[str]:
-    pieces: list[str] = []
+def _lines(words: Iterable[tuple[str, bool]], first: str, apart: str) -> Iterator[str]:
+    line, width = first, columns(first)
+    begun = alone = False
+    for word, ends in words:
+        wide, own = columns(word), bool(apart) and apart in word
+        if begun and (alone or own or width + 1 + wide > WIDTH):
+            yield _soft(line)
+            line, width, begun = "", 0, False
+        line += f" {word}" if begun else word
+        width += wide + begun
+        begun, alone = True, own
+        if ends:
+            yield line
+            line, width, begun = "", 0, False
+    yield line if begun else line.strip()
+
+
+def _soft(line: str) -> str:
+    """The line, to be gone on after; two dashes and a space would begin a signature (RFC 3676, section 4.3)."""
+    return line if line == _SIGNATURE else f"{line} "
+
+
+def _words(text: str) -> Iterator[tuple[str, bool]]:
+    """The words, and whether the line has to end after each: it does where a word without an end was broken."""
     # Not split(): that would part what a no-break space binds.
-    for word in filter(None, text.split(" ")):
-        pieces += [word] if "://" in word or columns(word) <= room else _broken(word, room)
-    return pieces
+    for word in filter(None, (word.strip(_BINDING) for word in text.split(" "))):
+        if "://" in word or columns(word) <= WIDTH:
+            yield word, False
+        else:
+            *pieces, last = _broken(word)
+            yield from ((piece, True) for piece in pieces)
+            yield last, False
 
 
-def _broken(word: str, room: int) -> list[str]:
+def _broken(word: str) -> list[str]:
     pieces, width = [""], 0
     for character in word:
         width += _columns(character)
-        if width > room:
+        if width > WIDTH:
             pieces.append("")
             width = _columns(character)
         pieces[-1] += character

@@ -8,6 +8,7 @@ from html import escape
 
 from digest.model import Slot
 from digest.render.characters import printable
+from digest.render.languages import Language
 from digest.settings import Publication
 
 
@@ -29,11 +30,11 @@ def fill_text(text: str, slots: Mapping[Slot, str], values: Mapping[Slot, str]) 
     return _fill(text, {marker: printable(values[slot]) for slot, marker in slots.items()})
 
 
-def neutral_values(publication: Publication) -> dict[Slot, str]:
+def neutral_values(publication: Publication, language: Language) -> dict[Slot, str]:
     """What stands in the slots of the copy on the web and in the archive, which is nobody's in particular."""
     return {
-        Slot.GREETING: "Good morning,",
-        Slot.READER: "you",
+        Slot.GREETING: language.greeting_without_name(),
+        Slot.READER: language.nobody_in_particular(),
         Slot.UNSUBSCRIBE: publication.web,
         Slot.PREFERENCES: publication.web,
     }

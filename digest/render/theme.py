@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from digest import shipped
 from digest.errors import TemplateError
-from digest.render import typography
+from digest.render import plain, typography
+from digest.render.languages import Language, language_of
 from digest.render.picture import frame
-from digest.render.plain import bulleted, underlined, wrapped
 
 HTML_TEMPLATE = "letter.mjml"
 TEXT_TEMPLATE = "letter.txt"
@@ -43,10 +44,14 @@ def sources(own: Path | None, name: str = shipped.BASE_THEME) -> Iterator[tuple[
                 yield f"{rank}/{place.as_posix()}", file.read_bytes()
 
 
-@lru_cache(maxsize=16)
 def environment(own: Path | None, language: str, name: str = shipped.BASE_THEME) -> Environment:
-    """The templates of a publication, with the filters that set words in its language. Kept from call to call; files
-    that change are read again."""
+    """The templates of a publication, with its words and the filters that set them in its language. Kept from call to
+    call; files that change are read again. Raises ConfigurationError for a language without words."""
+    return _environment(own, language_of(language, own), name)
+
+
+@lru_cache(maxsize=16)
+def _environment(own: Path | None, language: Language, name: str) -> Environment:
     made = Environment(
         loader=FileSystemLoader(folders(own, name)),
         autoescape=select_autoescape(default=True, disabled_extensions=("txt",)),
@@ -56,16 +61,33 @@ def environment(own: Path | None, language: str, name: str = shipped.BASE_THEME)
         keep_trailing_newline=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    made.filters |= {
-        "headline": partial(typography.headline, language=language),
-        "running": partial(typography.running, language=language),
-        "caption": partial(typography.caption, language=language),
-        "credit": typography.credit,
-        "bound": typography.bound,
-        "wrapped": wrapped,
-        "bulleted": bulleted,
-        "underlined": underlined,
-    }
+    made.install_gettext_translations(language.words, newstyle=True)  # type: ignore[attr-defined]  # i18n adds it
+    made.filters |= _filters(language)
     made.globals["frame"] = frame
     return made
+
+
+def _filters(language: Language) -> dict[str, Callable[..., str]]:
+    rules, right_to_left = language.rules, language.right_to_left
+    return {
+        "headline": _kept_safe(partial(typography.headline, rules=rules)),
+        "running": _kept_safe(partial(typography.running, rules=rules)),
+        "caption": _kept_safe(partial(typography.caption, rules=rules)),
+        "credit": typography.credit,
+        "bound": typography.bound,
+        "number": language.number,
+        "listed": language.listed,
+        "isolated": plain.isolated if right_to_left else str,
+        "wrapped": partial(plain.wrapped, right_to_left=right_to_left),
+        "bulleted": partial(plain.bulleted, right_to_left=right_to_left),
+        "underlined": partial(plain.underlined, right_to_left=right_to_left),
+    }
+
+
+def _kept_safe(setting: Callable[[str], str]) -> Callable[[str], str]:
+    """What is markup already, such as a translated sentence with a link in it, is not escaped a second time."""
+
+    def filtered(text: str) -> str:
+        return Markup(setting(text)) if isinstance(text, Markup) else setting(text)  # noqa: S704  # it was safe before
+
+    return filtered

@@ -68,3 +68,14 @@ def letters(count: int) -> list[Letter]:
 
 def batch(letters: Iterable[Letter], *, number: int = 1) -> Batch:
     return Batch(number=number, letters=tuple(letters))
+
+
+def stuffed(text: str) -> str:
+    """The text as it goes as `format=flowed` (RFC 3676, section 4.4), line by line."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(f" {line}" if line.startswith((" ", ">", "From ")) else line for line in lines)
+
+
+def unstuffed(text: str) -> str:
+    """The text as programs show it that know `format=flowed`, its lines as they are."""
+    return "\n".join(line.removeprefix(" ") for line in text.split("\n"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -191,3 +192,13 @@ def test_addressing_that_cannot_work_is_refused(changes: dict[str, str], key: st
 
 def test_the_secret_is_not_shown() -> None:
     assert "a secret of the tests" not in repr(ADDRESSING)
+
+
+def test_readers_are_greeted_as_the_language_greets() -> None:
+    spanish = replace(ADDRESSING, greeting=("Buenos días, ", ":"), greeting_without_name="Buenos días:")
+    names = ("Ana Silva", "", "Señora Ruiz", "السيد حداد", "ليلى حداد")
+    letters = [
+        write_letter(Subscriber(address="a@b.example", name=name), issue=ISSUE, addressing=spanish) for name in names
+    ]
+    greetings = [one.slots[Slot.GREETING] for one in letters]
+    assert greetings == ["Buenos días, Ana:", *["Buenos días:"] * 3, "Buenos días, ليلى:"]

@@ -21,7 +21,7 @@ from digest.deliver.message import MessageTemplate
 from digest.deliver.quoted_printable import bare, encode
 from digest.errors import ConfigurationError
 from digest.model import Campaign, Letter, Slot
-from tests.unit.deliver.correspondence import ADDRESSING, MARKERS, campaign, letter, marked, rendered
+from tests.unit.deliver.correspondence import ADDRESSING, MARKERS, campaign, letter, marked, rendered, stuffed
 
 LIBRARY = policy.SMTP.clone(max_line_length=998)
 
@@ -68,7 +68,7 @@ def by_the_library(whole: Campaign, one: Letter) -> EmailMessage:
     for name, value in bulk_headers(whole).items():
         message[name] = value
     # The last line is ended before the slots are filled: behind a line end an empty value is an empty line.
-    text, page = ended(whole.rendered.text), ended(whole.rendered.html)
+    text, page = stuffed(ended(whole.rendered.text)), ended(whole.rendered.html)
     message.set_content(filled(text, one, escaped=False), cte="quoted-printable")
     message.add_alternative(filled(page, one, escaped=True), subtype="html", cte="quoted-printable")
     return message
@@ -190,6 +190,16 @@ def test_text_comes_before_html_and_slots_are_escaped_in_html_only() -> None:
     assert "<p>Hi, &lt;b&gt;&amp;O&#x27;Neill</p>" in got[1][2]
     assert f'href="{one.one_click}"' in got[1][2]
     assert not any(marker in body for _, _, body in got for marker in MARKERS.values())
+
+
+def test_the_text_flows_and_what_would_mean_something_there_is_stuffed() -> None:
+    text = marked(">1\n From\nFrom here \non\nFromage\n-- \nyours {greeting}")
+    message = read(MessageTemplate.of(campaign(issue=rendered(text=text))).message(letter()))
+    plain, page = message.iter_parts()
+    assert plain["Content-Type"] == 'text/plain; charset="utf-8"; format="flowed"; delsp="no"'
+    assert page["Content-Type"] == 'text/html; charset="utf-8"'
+    stuffed_lines = plain.get_content().replace("\r\n", "\n").split("\n")
+    assert stuffed_lines == [" >1", "  From", " From here ", "on", "Fromage", "-- ", "yours Good morning, Ana,", ""]
 
 
 def test_the_headers_of_a_bulk_letter() -> None:

@@ -25,7 +25,7 @@ from digest.deliver.sendgrid_payload import Payloads
 from digest.errors import ConfigurationError
 from digest.model import Letter, Slot
 from digest.settings import SendGrid
-from tests.unit.deliver.correspondence import ISSUE, MARKERS, campaign, letter, letters, marked, rendered
+from tests.unit.deliver.correspondence import ISSUE, MARKERS, campaign, letter, letters, marked, rendered, unstuffed
 
 CONTRACT = Path(__file__).resolve().parents[4] / "shared" / "contracts" / "sendgrid" / "tsg_mail_v3.json"
 RESERVED = {
@@ -140,12 +140,14 @@ def test_tracking_is_as_configured() -> None:
 
 
 def test_readers_get_what_smtp_would_bring_them() -> None:
+    """Only SMTP says `format=flowed`, so only there lines are stuffed."""
     batch = [letter("o'neill&co@example.com", "O'Neill <b>"), letter("ana@example.com", "Ana")]
     batch[0] = replace(batch[0], slots={**batch[0].slots, Slot.GREETING: 'Hi, <b>&"O\'Neill"'})
     request = payload(batch)
     for number, one in enumerate(batch):
         message = message_from_bytes(MessageTemplate.of(campaign()).message(one), policy=policy.SMTP)
         by_smtp = {part.get_content_type(): part.get_content().replace("\r\n", "\n") for part in message.iter_parts()}
+        by_smtp["text/plain"] = unstuffed(by_smtp["text/plain"])
         by_sendgrid = {kind: value.rstrip("\n") + "\n" for kind, value in as_sent(request, number).items()}
         assert by_sendgrid == by_smtp
 

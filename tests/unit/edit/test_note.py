@@ -11,6 +11,9 @@ def story(headline: str) -> Story:
     return Story(headline=headline, address="https://docket.example/", published=datetime(2026, 11, 20, tzinfo=UTC))
 
 
+joined = " | ".join
+
+
 SECTIONS = (
     Section(name="National", stories=(story("Rails must cool"), story("Not named"))),
     Section(name="Courts", stories=(story("Jury finds for Ames."),)),
@@ -20,17 +23,17 @@ SECTIONS = (
 
 def test_the_issue_s_own_file_comes_first_then_the_standing_words() -> None:
     standing = NoteSettings(text="Standing.", signature="Tamsin", role="editor")
-    note = note_of(standing, "Dear all,\nthis is it.\n\nSecond & last <3\n", None, ())
+    note = note_of(standing, "Dear all,\nthis is it.\n\nSecond & last <3\n", None, (), joined)
     assert note.paragraphs == ("Dear all, this is it.", "Second & last <3")
     assert (note.signature, note.role) == ("Tamsin", "editor")
-    assert note_of(standing, "  ", None, ()).paragraphs == ("Standing.",)
+    assert note_of(standing, "  ", None, (), joined).paragraphs == ("Standing.",)
 
 
 def test_without_words_one_sentence_names_the_three_biggest_stories() -> None:
-    made = note_of(NoteSettings(), None, story("A river is shared"), SECTIONS)
-    assert made.paragraphs == ("This week: A river is shared; Rails must cool; and Jury finds for Ames.",)
-    assert note_of(NoteSettings(), None, None, ()).paragraphs == ()
-    assert note_of(NoteSettings(), None, story("Only this"), ()).paragraphs == ("This week: Only this.",)
+    made = note_of(NoteSettings(), None, story("A river is shared"), SECTIONS, joined)
+    assert made.paragraphs == ("A river is shared | Rails must cool | Jury finds for Ames.",)
+    assert note_of(NoteSettings(), None, None, (), joined).paragraphs == ()
+    assert note_of(NoteSettings(), None, story("Only this"), (), joined).paragraphs == ("Only this",)
 
 
 def test_a_notice_goes_when_its_time_is_over() -> None:

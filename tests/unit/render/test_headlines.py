@@ -5,7 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import Note, Section
-from digest.render.headlines import LONGEST_PREHEADER, LONGEST_SUBJECT, cut, preheader_of, subject_of
+from digest.render import headlines
+from digest.render.headlines import LONGEST_PREHEADER, LONGEST_SUBJECT, cut
+from digest.render.languages import language_of
+
+NAME = "Closing Arguments"
+
+
+def subject_of(issue, code="en"):
+    return headlines.subject_of(issue, NAME, language_of(code))
+
+
+def preheader_of(issue, code="en"):
+    return headlines.preheader_of(issue, language_of(code))
 
 
 @pytest.fixture
@@ -24,16 +36,16 @@ def week(issue, story_called):
     return of
 
 
-def test_the_subject_is_the_name_and_the_lead(week, publication):
-    assert subject_of(week(), publication) == "Closing Arguments: Three states must share a river"
+def test_the_subject_is_the_name_and_the_lead(week):
+    assert subject_of(week()) == "Closing Arguments: Three states must share a river"
 
 
-def test_without_a_lead_the_subject_is_the_name_and_the_date(week, publication):
-    assert subject_of(week(lead=""), publication) == "Closing Arguments: Friday, November 20, 2026"
+def test_without_a_lead_the_subject_is_the_name_and_the_date(week):
+    assert subject_of(week(lead="")) == "Closing Arguments: Friday, November 20, 2026"
 
 
-def test_a_long_subject_is_cut_at_a_word(week, publication):
-    subject = subject_of(week(lead="Commission reverses itself " * 10), publication)
+def test_a_long_subject_is_cut_at_a_word(week):
+    subject = subject_of(week(lead="Commission reverses itself " * 10))
     assert 75 < len(subject) <= LONGEST_SUBJECT
     assert subject.endswith("itself…") or subject.endswith("reverses…") or subject.endswith("Commission…")
 
@@ -55,6 +67,14 @@ def test_the_preheader_stops_between_90_and_110(week):
 def test_a_week_without_other_stories_speaks_of_its_note(week):
     assert preheader_of(week(note=("Nothing happened.",))) == "Nothing happened."
     assert preheader_of(week()) == ""
+
+
+def test_subject_and_preheader_are_joined_as_the_language_joins(week):
+    issue = week(("One", 'Two "x"', "Qui?"), lead='"Three" rivers')
+    assert subject_of(issue, "fr") == "Closing Arguments : « Three » rivers"
+    assert subject_of(week(lead=""), "es") == "Closing Arguments: viernes, 20 de noviembre de 2026"
+    assert preheader_of(issue, "fr") == "One\u202f; Two «\u202fx\u202f» Qui\u202f?"
+    assert preheader_of(week(("واحد", "من يدفع؟", "ثلاثة")), "ar") == "واحد؛ من يدفع؟ ثلاثة"
 
 
 @given(st.text(), st.integers(min_value=10, max_value=120))

@@ -6,6 +6,7 @@ from html import escape
 import pytest
 
 from digest.model import Form, Section
+from digest.render.languages import language_of
 from digest.render.letter import render_issue
 from digest.render.passages import Marks, with_sections
 
@@ -35,7 +36,7 @@ def whole(sections, publication):
 
 
 def without(whole, issue, *out):
-    return with_sections(whole, issue, 1, lambda number: number not in out)
+    return with_sections(whole, issue, 1, lambda number: number not in out, language_of("en"))
 
 
 def test_marks_leave_nothing_behind():
@@ -92,7 +93,9 @@ def test_all_sections_cut_leaves_lead_and_note(whole, sections):
 
 
 def test_letters_of_two_bodies_are_told_apart(whole, sections):
-    one, other = (with_sections(whole, sections, variant, lambda number: number == 0) for variant in (1, 2))
+    one, other = (
+        with_sections(whole, sections, variant, lambda number: number == 0, language_of("en")) for variant in (1, 2)
+    )
     assert len({whole.fingerprint, one.fingerprint, other.fingerprint}) == 3
 
 

@@ -57,3 +57,11 @@ def test_sources_are_all_template_files_in_order_but_hidden_ones(tmp_path):
     assert names[:2] == ["0/a.mjml", "0/b/x.mjml"]
     assert "1/letter.mjml" in names
     assert not any("swap" in name for name in names)
+
+
+def test_words_are_set_in_the_language_and_markup_is_escaped_once():
+    source = "{{ words|running }} {{ _('By %(name)s', name=words)|running }} {{ _('Unsubscribe') }}"
+    template = theme.environment(None, "fr").from_string("{% autoescape true %}" + source + "{% endautoescape %}")
+    assert template.render(words='A & "B"') == "A &amp; «\u202fB\u202f» Par A &amp; &#34;B&#34; Se désabonner"
+    numbers = theme.environment(None, "de").from_string("{{ 1200|number }} {{ ['A', 'B']|listed }}")
+    assert numbers.render() == "1.200 A und B"
