@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from digest.clock import Clock
+from digest.edit.week import closings
 from digest.errors import RecordError
-from digest.publication import Publication, closings
+from digest.publication import Publication
 from digest.record.archive import Archive
 from digest.record.copy import copy_store
 from digest.record.location import path_of

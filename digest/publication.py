@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from email.utils import parseaddr
 from pathlib import Path
 
 from digest import pipeline
 from digest.accounts import Accounts
-from digest.audience.addresses import BadAddress, normalise
+from digest.audience.addresses import BadAddress, normalise, typed_address
+from digest.clearance import INVENTED, Clearance
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import UNSUBSCRIBE, Addressing, reader_key, write_letter
@@ -19,13 +20,14 @@ from digest.deliver.seam import OpenGate
 from digest.dispatch.pulse import Pulse
 from digest.dispatch.sender import Orders
 from digest.edit.issue import EditorsChoices
-from digest.edit.week import closed_lately, closing, closings_after, due_issue
+from digest.edit.week import closed_lately, closing, closings, due_issue
 from digest.errors import ConfigurationError, GatherFailed, RecordError, SendingStopped, TooFewStories
 from digest.model import (
     Answer,
     Batch,
     IssueRecord,
     Letter,
+    Preflight,
     Progress,
     RenderedIssue,
     RosterReport,
@@ -146,11 +148,18 @@ class Publication:
         """Whether a sender lives that sends this issue."""
         return self.store.senders.living(issue, now=self.clock()) > 0
 
-    def begin(self, plan: Plan) -> None:
-        """From here on the issue is fixed: it is not made up again.
+    def preflight(self, issue: str, *, links: bool) -> Preflight:
+        """Looks at a made-up issue; asks for its `links` when wanted. Raises RecordError."""
+        return self.clearance.preflight(issue, links=links)
 
-        Raises ConfigurationError for an empty list, or for what the provider cannot express: then nothing is fixed.
+    def begin(self, plan: Plan, found: Preflight, *, despite: Collection[str] = ()) -> None:
+        """From here on the issue is fixed: it is not made up again. `found` is its preflight; errors of checks that
+        `despite` names do not count.
+
+        Raises NotCleared when others do; ConfigurationError for an empty list, or for what the provider cannot express:
+        then nothing is fixed.
         """
+        self.clearance.clear(plan.rendered, found, despite=despite)
         campaign = campaign_of(plan.rendered, self.settings.publication, date=self.clock())
         open_provider(self.settings.delivery).check(campaign)
         pipeline.begin(plan, self.settings, self.store)
@@ -217,6 +226,11 @@ class Publication:
         return receipt.provider_id or receipt.words
 
     @property
+    def clearance(self) -> Clearance:
+        """The preflight, and what issues were sent despite."""
+        return Clearance(self.settings, self.store, self.archive, self._addressing(), self.clock)
+
+    @property
     def accounts(self) -> Accounts:
         """What became of the letters, and the hands on a campaign."""
         return Accounts(self.settings, self.store, self._addressing(), self.clock)
@@ -234,12 +248,12 @@ class Publication:
 
         An unsubscribe link out of a letter stands for the reader it was written for.
         """
-        normal = self._reader_of(address) if "://" in address else _normal(address)
+        normal = self._reader_of(address) if "://" in address else typed_address(address)
         return self.store.suppressions.add(normal, reason, now=self.clock())
 
     def allow(self, address: str) -> bool:
         """Takes a suppression back. False when there was none. Raises ConfigurationError."""
-        return self.store.suppressions.remove(_normal(address))
+        return self.store.suppressions.remove(typed_address(address))
 
     def status(self, limit: int) -> tuple[IssueRecord, ...]:
         """The last issues, the newest first."""
@@ -270,8 +284,7 @@ class Publication:
         return composed
 
     def _sample_letter(self, rendered: RenderedIssue) -> Letter:
-        reader = Subscriber(address="reader@example.com", name="Ana Reader")
-        return write_letter(reader, issue=rendered.issue, addressing=self._addressing())
+        return write_letter(INVENTED, issue=rendered.issue, addressing=self._addressing())
 
     def _addressing(self) -> Addressing:
         publication = self.settings.publication
@@ -282,18 +295,3 @@ class Publication:
             domain=domain,
             greeting="Good morning",
         )
-
-
-def closings(settings: Settings, now: datetime) -> Iterator[datetime]:
-    """The instants at which issues close from now on, in the publication's local time, for ever."""
-    timezone = settings.publication.timezone
-    return (closes.astimezone(timezone) for _, closes in closings_after(now, settings.week, timezone))
-
-
-def _normal(address: str) -> str:
-    try:
-        return normalise(address)
-    except BadAddress as error:
-        raise ConfigurationError(
-            f"{address!r} is no address: {error}", hint="write it like reader@example.com"
-        ) from error

@@ -10,7 +10,7 @@ from dateutil.rrule import WEEKLY, rrule
 
 from digest.errors import ConfigurationError
 from digest.model import Window
-from digest.settings import Week
+from digest.settings import Settings, Week
 
 _WEEK = timedelta(days=7)
 _CATCH_UP = timedelta(hours=24)
@@ -31,6 +31,12 @@ def closings_after(instant: datetime, week: Week, timezone: ZoneInfo) -> Iterato
         closes = closing(day.date(), week, timezone)
         if closes > instant:
             yield day.date(), closes
+
+
+def closings(settings: Settings, now: datetime) -> Iterator[datetime]:
+    """The instants at which issues close from now on, in the publication's local time, for ever."""
+    timezone = settings.publication.timezone
+    return (closes.astimezone(timezone) for _, closes in closings_after(now, settings.week, timezone))
 
 
 def last_closing(instant: datetime, week: Week, timezone: ZoneInfo) -> tuple[date, datetime]:

@@ -19,7 +19,16 @@ from digest.model.letters import (
     Suppression,
 )
 from digest.model.pacing import Allowance, Usage
-from digest.model.preflight import Finding, Passed, Preflight, Severity
+from digest.model.preflight import (
+    Finding,
+    LinkAnswer,
+    Override,
+    Passed,
+    Preflight,
+    Reached,
+    Severity,
+    SourceStanding,
+)
 from digest.model.roster import RosterReport, RosterRow, SubscriberRecord
 from digest.model.stories import (
     Cut,
@@ -60,13 +69,16 @@ __all__ = [
     "Letter",
     "LetterRecord",
     "LetterState",
+    "LinkAnswer",
     "Note",
     "Notice",
     "Orphan",
+    "Override",
     "Passed",
     "Picture",
     "Preflight",
     "Progress",
+    "Reached",
     "Recall",
     "Receipt",
     "RenderedIssue",
@@ -79,6 +91,7 @@ __all__ = [
     "Severity",
     "Slot",
     "SourceReport",
+    "SourceStanding",
     "SourceStatus",
     "Standing",
     "Story",

@@ -1,8 +1,8 @@
 """Colours, their contrast, and what dark modes make of them. Pure.
 
-Contrast as WCAG 2.2 defines it ("contrast ratio", "relative luminance"). Mail programs that turn a letter over by themselves
-ignore its own dark form. `turned_fully` is how Outlook's apps and Gmail on iPhones do it, `turned_partly` Gmail on Android and
-Outlook.com; both agree within 0.4 with what was measured for the theme's own colours.
+Contrast as WCAG 2.2 defines it ("contrast ratio", "relative luminance"). Mail programs that turn a letter over by
+themselves ignore its own dark form. `turned_fully` is how Outlook's apps and Gmail on iPhones do it, turned partly is
+Gmail on Android and Outlook.com; both agree within 0.4 with what was measured for the theme's own colours.
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ def _lab(colour: Colour) -> tuple[float, float, float]:
 
 def _from_lab(lightness: float, a: float, b: float) -> Colour:
     middle = (lightness + 16) / 116
-    x, y, z = (_cubed(part) * white for part, white in zip((middle + a / 500, middle, middle - b / 200), _D65, strict=True))
+    x, y, z = (
+        _cubed(part) * white for part, white in zip((middle + a / 500, middle, middle - b / 200), _D65, strict=True)
+    )
     return (
         _gamma(3.2404542 * x - 1.5371385 * y - 0.4985314 * z),
         _gamma(-0.9692660 * x + 1.8760108 * y + 0.0415560 * z),

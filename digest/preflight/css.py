@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import tinycss2
 from tinycss2.color3 import RGBA, parse_color
@@ -80,7 +80,7 @@ class Sheet:
 
 @lru_cache(maxsize=4096)
 def declarations(style: str) -> tuple[Declaration, ...]:
-    """What a style attribute, or the block of a rule, declares. What cannot be read is left out, as readers' programs do."""
+    """What a style attribute, or the block of a rule, declares. What cannot be read is left out, as in mail programs."""
     return tuple(_declarations(tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True)))
 
 
@@ -94,9 +94,9 @@ def sheet(text: str, media: str = "") -> Sheet:
 
 @lru_cache(maxsize=1024)
 def colour_of(value: str) -> tuple[Colour, float] | None:
-    """The colour that a value names, also among other things (`#FFF url(x)`), and its alpha. None where it names none."""
+    """The colour that a value names, also among other things (`#FFF url(x)`), and its alpha; None where there is none."""
     for token in tinycss2.parse_component_value_list(value, skip_comments=True):
-        found = parse_color(token)
+        found = parse_color(cast("Any", token))
         if isinstance(found, RGBA):
             return (found.red, found.green, found.blue), found.alpha
     return None

@@ -18,8 +18,11 @@ _TAGS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "h1-h6"),
     **dict.fromkeys(("ul", "ol", "li", "dl", "dt", "dd"), "lists"),
     **dict.fromkeys(
-        ("article", "aside", "details", "figcaption", "figure", "footer", "header", "main", "mark", "nav", "section")
-        + ("summary", "time"),
+        ("article", "aside", "details", "figcaption", "figure", "footer", "header", "main", "mark", "nav"),
+        "semantics",
+    ),
+    **dict.fromkeys(
+        ("section", "summary", "time"),
         "semantics",
     ),
     **dict.fromkeys(("b", "strong"), "strong"),
@@ -31,8 +34,28 @@ _TAGS = {
 }
 _TYPED = {"input": "text", "button": "submit"}
 _AS_ATTRIBUTE = frozenset(
-    "align background cellpadding cellspacing dir height hidden lang popover required role srcset target valign width "
-    "aria-describedby aria-hidden aria-label aria-labelledby aria-live".split()
+    [
+        "align",
+        "background",
+        "cellpadding",
+        "cellspacing",
+        "dir",
+        "height",
+        "hidden",
+        "lang",
+        "popover",
+        "required",
+        "role",
+        "srcset",
+        "target",
+        "valign",
+        "width",
+        "aria-describedby",
+        "aria-hidden",
+        "aria-label",
+        "aria-labelledby",
+        "aria-live",
+    ]
 ) | {"loading"}
 _IN_VALUES = (
     (re.compile(r"\d(rem|vh|vw|vmin|vmax|ch|em|ex|cm|mm|in|pc|pt|px)\b"), "css-unit-{}"),
@@ -131,7 +154,7 @@ def of_rule(rule: Rule) -> Features:
 
 def of_at_rule(written: str) -> Features:
     """`@media (prefers-color-scheme:dark)` and its like."""
-    keyword = written.split()[0].split("(")[0].removeprefix("@")
+    keyword = written.split(maxsplit=1)[0].split("(", maxsplit=1)[0].removeprefix("@")
     return _known(f"css-at-{keyword}", *(name for word, name in _QUERIES if word in written))
 
 

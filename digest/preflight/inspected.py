@@ -5,60 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
 
-from digest.model import Issue
+from digest.model import Issue, LinkAnswer, SourceStanding
 from digest.preflight.page import Page, read
 from digest.preflight.places import Places
 from digest.settings import Settings
-
-
-class Reached(StrEnum):
-    """What became of asking for an address."""
-
-    ANSWERS = "answers"
-    GONE = "gone"
-    """Nobody will read it: 404, 410, no such host, a redirect in a circle."""
-    NOT_NOW = "not now"
-    """It may be there for readers: 403, 429, 5xx, a timeout, a certificate that is not trusted."""
-    PRIVATE = "private"
-    """It leads to an address that readers cannot reach; nothing was asked there."""
-    UNASKED = "unasked"
-    """There was no time left, or no network."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkAnswer:
-    """What came of asking for one address. `words` say it for people; `moved_to` is where redirects ended; `size` is in
-    bytes, 0 when nobody said; `seconds` how long it took."""
-
-    address: str
-    reached: Reached
-    words: str = ""
-    moved_to: str = ""
-    size: int = 0
-    kind: str = ""
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceStanding:
-    """How a source stands. `newest` is the date of its newest story, None where it has none."""
-
-    name: str
-    failing_since: datetime | None = None
-    last_good: datetime | None = None
-    newest: datetime | None = None
-    error: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inspected:
     """A letter to look at. `html` and `text` are filled for an invented reader, with whose links they stand there.
 
-    `headers` are those of its mail, by name. `ran` says of stories that already ran in which issue, by address. `now` is
-    the instant of the look.
+    `headers` are those of its mail, by name. `ran` says of stories that already ran in which issue, by address. `now`
+    is the instant of the look.
     """
 
     issue: Issue

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from digest.model import Finding, Passed, Preflight, Severity
+from digest.model import Finding, LinkAnswer, Passed, Preflight, Severity
 from digest.preflight.fault import Fault
-from digest.preflight.inspected import Inspected, LinkAnswer, Look
+from digest.preflight.inspected import Inspected, Look
 from digest.preflight.registry import CHECKS, Check
 from digest.settings import Settings
 

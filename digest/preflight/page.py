@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from lxml import etree
 
@@ -19,7 +19,7 @@ from digest.preflight.shapes import Shape, root
 
 @dataclass(slots=True, kw_only=True)
 class Link:
-    """`<a href>`: where it leads, and the words and alt texts in it. `at` is the number of its element in the letter."""
+    """`<a href>`: where it leads, and the words and alt texts in it. `at` is the number of its element."""
 
     address: str
     at: int
@@ -29,7 +29,7 @@ class Link:
 
 @dataclass(slots=True, kw_only=True)
 class SeenPicture:
-    """`<img>`, with its attributes as they are written; `alt` is None where there is none. `link` is the link around it."""
+    """`<img>`, its attributes as they are written; `alt` is None where there is none. `link` is the link around it."""
 
     address: str
     at: int
@@ -83,7 +83,10 @@ def read(html: str) -> Page:
     target = _Target()
     # libxml2 refuses nothing but an empty document.
     if html.strip():
-        etree.fromstring(html.encode("utf-8", "replace"), etree.HTMLParser(encoding="utf-8", target=target, huge_tree=True))
+        etree.fromstring(
+            html.encode("utf-8", "replace"),
+            etree.HTMLParser(encoding="utf-8", target=cast("Any", target), huge_tree=True),
+        )
     return target.page
 
 

@@ -1,6 +1,6 @@
 """Shapes: what elements look like, apart from what they say.
 
-A letter of 25 stories has some hundreds of elements and a few dozen shapes: the same tag, classes and style under the same
+A letter of 25 stories has hundreds of elements and half as many shapes: the same tag, classes and style under the same
 parents. Each shape is worked out once, and kept from letter to letter for as long as the style sheets stay the same.
 """
 
@@ -23,7 +23,7 @@ _FONT_SIZES = {"small": 13.0, "medium": 16.0, "large": 18.0, "smaller": 13.0, "x
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """How text of a shape is set: its colour, the ground under it, its size in px; `pictured` when a picture is the ground."""
+    """How text is set: its colour, the ground under it, its size in px; `pictured` when the ground is a picture."""
 
     ink: Colour = BLACK
     ground: Colour = WHITE
@@ -139,10 +139,8 @@ def _is(compound: Compound, shape: Shape) -> bool:
 def _look(outer: Look, tag: str, styles: Mapping[str, str]) -> Look:
     ground, pictured = _ground(outer, styles)
     ink = colour_of(styles["color"]) if "color" in styles else None
-    if ink:
-        shown = over(*ink, ground)
-    else:
-        shown = _LINK if tag == "a" and styles.get("color") != "inherit" else outer.ink
+    inherited = _LINK if tag == "a" and styles.get("color") != "inherit" else outer.ink
+    shown = over(*ink, ground) if ink else inherited
     return Look(ink=shown, ground=ground, px=_px(outer.px, tag, styles), pictured=pictured)
 
 

@@ -1,8 +1,8 @@
 """The table of what mail programs support: which of them knows a feature, knows it in part, or does not.
 
-`support.json` is made from the data of Can I email (caniemail.com, MIT); it holds its source, commit and date. One letter for
-each client, in the order of `clients`: `y` yes, `a` in part, `n` no, `u` nobody knows. Where a client stands for several
-programs (Gmail's apps), it is the worst of them.
+`support.json` is made from the data of Can I email (caniemail.com, MIT); it holds its source, commit and date. One
+letter for each client, in the order of `clients`: `y` yes, `a` in part, `n` no, `u` nobody knows. Where a client stands
+for several programs (Gmail's apps), it is the worst of them.
 """
 
 from __future__ import annotations

@@ -19,8 +19,35 @@ SMALLEST = 12.0
 _FILE = re.compile(r"[\w%() .-]+\.(?:jpe?g|png|gif|webp|avif|svg|tiff?|bmp|heic)", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:img|dsc|dscn|image|photo|picture|screenshot|scan)[\s_-]*\d*", re.IGNORECASE)
 _SAYS_NOTHING = frozenset(
-    "click here|here|click|link|read more|more|learn more|this|this link|details|continue|continue reading|go|read|see more|"
-    "hier|mehr|weiterlesen|hier klicken|ici|cliquez ici|lire la suite|en savoir plus|aquí|haga clic aquí|leer más|más".split("|")
+    [
+        "click here",
+        "here",
+        "click",
+        "link",
+        "read more",
+        "more",
+        "learn more",
+        "this",
+        "this link",
+        "details",
+        "continue",
+        "continue reading",
+        "go",
+        "read",
+        "see more",
+        "hier",
+        "mehr",
+        "weiterlesen",
+        "hier klicken",
+        "ici",
+        "cliquez ici",
+        "lire la suite",
+        "en savoir plus",
+        "aquí",
+        "haga clic aquí",
+        "leer más",
+        "más",
+    ]
 )
 _CELLS = frozenset(("td", "th", "tr", "table", "img", "hr"))
 
@@ -124,7 +151,9 @@ def link_texts(look: Look) -> Iterator[Fault]:
 
 def enlarged(look: Look) -> Iterator[Fault]:
     """Text that is cut off, or cannot grow, when a reader doubles its size."""
-    if re.search(r"user-scalable\s*=\s*(?:no|0)|maximum-scale\s*=\s*1(?:\.0*)?(?:\D|$)", look.page.meta.get("viewport", "")):
+    if re.search(
+        r"user-scalable\s*=\s*(?:no|0)|maximum-scale\s*=\s*1(?:\.0*)?(?:\D|$)", look.page.meta.get("viewport", "")
+    ):
         yield Fault(
             title="readers cannot enlarge the letter",
             where='<meta name="viewport">',

@@ -17,7 +17,7 @@ from digest.preflight.fault import Fault
 from digest.preflight.inspected import Look
 from digest.preflight.shapes import Shape
 
-_INVISIBLE = "⁠​‌‍͏ ­  "
+_INVISIBLE = "⁠\u200b‌‍͏ ­  "
 LIGHT, DARK, FULLY, PARTLY = "light", "dark", "turned over", "partly turned over"
 
 _WHY = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape, unescape
 
+from digest.model import Reached
 from digest.preflight.fault import Fault, selector
-from digest.preflight.inspected import Look, Reached
+from digest.preflight.inspected import Look
 from digest.preflight.page import Link
 
 HEADERS = ("List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Archive")
@@ -44,7 +45,9 @@ def private(look: Look) -> Iterator[Fault]:
 
 def doubtful(look: Look) -> Iterator[Fault]:
     """Links that did not answer well now, and may for readers."""
-    yield from _answered(look, Reached.NOT_NOW, "it may fail for readers too", "open it in a browser, and try again later")
+    yield from _answered(
+        look, Reached.NOT_NOW, "it may fail for readers too", "open it in a browser, and try again later"
+    )
 
 
 def moved(look: Look) -> Iterator[Fault]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from digest.model import Reached
 from digest.preflight.fault import Fault, selector
-from digest.preflight.inspected import Look, Reached
+from digest.preflight.inspected import Look
 from digest.preflight.page import SeenPicture
 
 HEAVIEST_LEAD, HEAVIEST = 200_000, 60_000

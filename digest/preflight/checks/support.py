@@ -22,7 +22,9 @@ def lost(look: Look) -> Iterator[Fault]:
         if feature not in ALLOWED and feature not in SHIFTING:
             yield Fault(
                 title=f"{support().titles[feature]} does not work everywhere",
-                where=f"{_names(clients)}, {look.places.of_element(at)}" if at else f"{_names(clients)}, in the style sheet",
+                where=f"{_names(clients)}, {look.places.of_element(at)}"
+                if at
+                else f"{_names(clients)}, in the style sheet",
                 why="readers there miss a part of the letter, or cannot read it",
                 do="write it in a way that needs no such thing; https://www.caniemail.com/features/ tells how",
                 at=at,
@@ -35,7 +37,9 @@ def shifted(look: Look) -> Iterator[Fault]:
         if feature in SHIFTING:
             yield Fault(
                 title=f"{support().titles[feature]} does not work everywhere",
-                where=f"{_names(clients)}, {look.places.of_element(at)}" if at else f"{_names(clients)}, in the style sheet",
+                where=f"{_names(clients)}, {look.places.of_element(at)}"
+                if at
+                else f"{_names(clients)}, in the style sheet",
                 why=f"there {SHIFTING[feature]}",
                 do="use tables and px, or make sure that it reads well without",
                 at=at,
@@ -47,7 +51,12 @@ def padded(look: Look) -> Iterator[Fault]:
     if not look.clients & OUTLOOK:
         return
     for shape, at in look.page.shapes.items():
-        if shape.tag in _BOXES and not shape.hidden and shape not in look.page.not_for_outlook and _has_padding(shape.styles):
+        if (
+            shape.tag in _BOXES
+            and not shape.hidden
+            and shape not in look.page.not_for_outlook
+            and _has_padding(shape.styles)
+        ):
             yield Fault(
                 title=f"<{shape.tag}> has padding",
                 where=look.places.of_element(at),

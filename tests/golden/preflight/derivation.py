@@ -1,6 +1,6 @@
 """How the support table is made from the data of Can I email.
 
-    python -m tests.golden.preflight.derivation ../shared/contracts/caniemail.json    writes it anew
+python -m tests.golden.preflight.derivation ../shared/contracts/caniemail.json    writes it anew
 """
 
 from __future__ import annotations
@@ -60,8 +60,12 @@ def _row(latest: dict[str, str]) -> str:
 def written(table: dict[str, Any]) -> str:
     """As it is kept: a line a feature."""
     head = {name: value for name, value in table.items() if name != "features"}
-    lines = [f"    {json.dumps(name)}: {json.dumps(row, ensure_ascii=False)}" for name, row in table["features"].items()]
-    return json.dumps(head, indent=2, ensure_ascii=False)[:-2] + ',\n  "features": {\n' + ",\n".join(lines) + "\n  }\n}\n"
+    lines = [
+        f"    {json.dumps(name)}: {json.dumps(row, ensure_ascii=False)}" for name, row in table["features"].items()
+    ]
+    return (
+        json.dumps(head, indent=2, ensure_ascii=False)[:-2] + ',\n  "features": {\n' + ",\n".join(lines) + "\n  }\n}\n"
+    )
 
 
 if __name__ == "__main__":
