@@ -80,7 +80,7 @@ class Sheet:
 
 @lru_cache(maxsize=4096)
 def declarations(style: str) -> tuple[Declaration, ...]:
-    """What a style attribute, or the block of a rule, declares. What cannot be read is left out, as in mail programs."""
+    """What a style attribute, or the block of a rule, declares; what cannot be read is left out."""
     return tuple(_declarations(tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True)))
 
 
@@ -94,7 +94,7 @@ def sheet(text: str, media: str = "") -> Sheet:
 
 @lru_cache(maxsize=1024)
 def colour_of(value: str) -> tuple[Colour, float] | None:
-    """The colour that a value names, also among other things (`#FFF url(x)`), and its alpha; None where there is none."""
+    """The colour that a value names, also among others (`#FFF url(x)`), and its alpha; None where there is none."""
     for token in tinycss2.parse_component_value_list(value, skip_comments=True):
         found = parse_color(cast("Any", token))
         if isinstance(found, RGBA):
@@ -117,6 +117,7 @@ def _read(nodes: Iterable[Any], conditions: tuple[str, ...]) -> Sheet:
     for node in nodes:
         if node.type == "qualified-rule":
             rules += _rules(node, conditions)
+            broken += [token.message for token in node.prelude if token.type == "error"]
         elif node.type == "at-rule":
             inner = _at_rule(node, conditions)
             rules += inner.rules

@@ -48,6 +48,12 @@ class Look:
         return read(self.letter.html)
 
     @cached_property
+    def asked_links(self) -> tuple[LinkAnswer, ...]:
+        """What the letter's links answered, each once; empty when they were not asked for."""
+        addresses = dict.fromkeys(link.address for link in self.page.links)
+        return tuple(self.answers[address] for address in addresses if address in self.answers)
+
+    @cached_property
     def places(self) -> Places:
         """Where things stand, in words."""
         return Places(self.letter.issue, self.letter.html, self.page)

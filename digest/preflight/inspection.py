@@ -23,7 +23,7 @@ def preflight(inspected: Inspected, answers: Mapping[str, LinkAnswer], settings:
     for check in CHECKS:
         found = tuple(_findings(check, look))
         findings += found
-        if not found:
+        if not found and (look.asked_links or not check.asks):
             passed.append(Passed(check=check.name, title=check.title, figure=check.figure(look)))
     findings.sort(key=lambda finding: finding.severity is Severity.WARNING)
     return Preflight(findings=tuple(findings), passed=tuple(passed))

@@ -18,13 +18,15 @@ _E, _W = Severity.ERROR, Severity.WARNING
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check. `figure` gives the number that goes with it when nothing is wrong."""
+    """One check. `figure` gives the number that goes with it when nothing is wrong; `asks` says that it knows nothing
+    unless links were asked for."""
 
     name: str
     severity: Severity
     title: str
     run: Callable[[Look], Iterator[Fault]]
     figure: Callable[[Look], str] = lambda look: ""
+    asks: bool = False
 
 
 CHECKS = (
@@ -38,11 +40,11 @@ CHECKS = (
     Check("size.subject", _W, "Subject", size.subject),
     Check("size.preheader", _W, "Preheader", size.preheader),
     Check("links.empty", _E, "Every link has an address", links.empty),
-    Check("links.dead", _E, "Links answer", links.dead, links.figure),
-    Check("links.private", _E, "No link into a private network", links.private),
-    Check("links.doubtful", _W, "Links answer at once", links.doubtful),
-    Check("links.moved", _W, "Links lead there directly", links.moved),
-    Check("links.unchecked", _W, "Links were checked", links.unasked),
+    Check("links.dead", _E, "Links answer", links.dead, links.figure, asks=True),
+    Check("links.private", _E, "No link into a private network", links.private, asks=True),
+    Check("links.doubtful", _W, "Links answer at once", links.doubtful, asks=True),
+    Check("links.moved", _W, "Links lead there directly", links.moved, asks=True),
+    Check("links.unchecked", _W, "Links were checked", links.unasked, asks=True),
     Check("links.ran", _W, "No story that ran before", links.ran),
     Check("links.unsubscribe", _E, "A way to unsubscribe", links.unsubscribe),
     Check("links.postal", _E, "The postal address", links.postal_address),

@@ -66,8 +66,7 @@ def moved(look: Look) -> Iterator[Fault]:
 
 def unasked(look: Look) -> Iterator[Fault]:
     """Links that could not be asked for."""
-    addresses = [link.address for link in _first_of_each(look)]
-    answers = [look.answers[address] for address in addresses if address in look.answers]
+    answers = look.asked_links
     left = [answer for answer in answers if answer.reached is Reached.UNASKED]
     if left:
         yield Fault(
@@ -80,8 +79,8 @@ def unasked(look: Look) -> Iterator[Fault]:
 
 def figure(look: Look) -> str:
     """`41 answer`."""
-    answered = sum(answer.reached is Reached.ANSWERS for answer in look.answers.values())
-    return f"{answered} answer" if answered else ""
+    answered = sum(answer.reached is Reached.ANSWERS for answer in look.asked_links)
+    return f"{answered} answer"
 
 
 def ran(look: Look) -> Iterator[Fault]:
