@@ -86,6 +86,7 @@ def test_an_issue_under_way_goes_on_and_says_so(composed: Publication) -> None:
 
 
 def test_run_keeps_an_issue_back_too(sample: Publication) -> None:
+    sample.configure("min_stories = 5", "min_stories = 1")
     sample.configure('publisher = "The Docket"', 'publisher = "The Docket [insert name]"')
     refused = sample.run("run", "--yes", "--date", "2026-07-24", "--since", "2020-01-01", expect=KEPT_BACK)
     assert "content.placeholder" in refused.stderr

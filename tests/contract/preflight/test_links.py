@@ -142,7 +142,8 @@ def test_redirects_end(world: World) -> None:
     answers = ask(addresses, world.network)
     assert {answer.reached for answer in answers.values()} == {Reached.GONE}
     assert [answers[address].words.split()[3:6] for address in addresses] == [
-        ["a", "circle"], ["more", "than", "6"], ["to", "javascript:alert(1),", "which"], ["to", "ftp://x.example/,", "which"],
+        ["a", "circle"], ["more", "than", "6"], ["to", "javascript:alert(1),", "which"],
+        ["to", "ftp://x.example/,", "which"],
     ]  # fmt: skip
 
 
