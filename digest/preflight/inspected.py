@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from digest.model import Issue, LinkAnswer, SourceStanding
 from digest.preflight.page import Page, read
@@ -41,11 +42,18 @@ class Look:
     letter: Inspected
     answers: Mapping[str, LinkAnswer]
     settings: Settings
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What one check worked out and another one wants too."""
 
     @cached_property
     def page(self) -> Page:
         """The letter's HTML, read."""
         return read(self.letter.html)
+
+    @cached_property
+    def said(self) -> str:
+        """All that the letter shows, in both parts, without its spaces: names are set with spaces of several kinds."""
+        return "".join(f"{''.join(self.page.words)} {self.letter.text}".split())
 
     @cached_property
     def asked_links(self) -> tuple[LinkAnswer, ...]:

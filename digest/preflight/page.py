@@ -13,7 +13,6 @@ from typing import Any, ClassVar, cast
 from lxml import etree
 
 from digest.preflight import features
-from digest.preflight.css import Sheet, sheet
 from digest.preflight.shapes import Shape, root
 
 
@@ -64,8 +63,10 @@ class Page:
     language: str = ""
     title: str = ""
     meta: dict[str, str] = field(default_factory=dict)
-    sheets: list[Sheet] = field(default_factory=list)
-    style_bytes: list[int] = field(default_factory=list)
+    sheets: list[tuple[str, str]] = field(default_factory=list)
+    """The style elements: text and `media` of each."""
+    words: list[str] = field(default_factory=list)
+    """Every piece of text that is shown, in order."""
     shapes: dict[Shape, int] = field(default_factory=dict)
     not_for_outlook: set[Shape] = field(default_factory=set)
     texts: dict[Shape, tuple[int, str]] = field(default_factory=dict)
@@ -104,7 +105,6 @@ class _Target:
         self.page = Page()
         self.count = 0
         self.stack: list[Shape] = [root(())]
-        self.head: list[tuple[str, str]] = []
         self.style: list[str] | None = None
         self.media = ""
         self.link: Link | None = None
@@ -116,7 +116,7 @@ class _Target:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self.count = at = self.count + 1
         if tag == "body":
-            self.stack[-1] = root(tuple(self.head))
+            self.stack[-1] = root(tuple(self.page.sheets))
         get = attributes.get
         top = self.stack[-1]
         key = (tag, get("class"), get("style"), get("bgcolor"), get("type"), get("id"), tuple(attributes))
@@ -154,8 +154,9 @@ class _Target:
             self.page.title += text
         elif text.strip():
             shape = self.stack[-1]
-            if not shape.hidden and shape not in self.page.texts:
-                self.page.texts[shape] = self.count, text
+            if not shape.hidden:
+                self.page.words.append(text)
+                self.page.texts.setdefault(shape, (self.count, text))
             self._say(text)
 
     def comment(self, text: str) -> None:
@@ -176,11 +177,8 @@ class _Target:
             self.heading.words += text
 
     def _end_style(self) -> None:
-        text = "".join(self.style or ())
+        self.page.sheets.append(("".join(self.style or ()), self.media))
         self.style = None
-        self.head.append((text, self.media))
-        self.page.style_bytes.append(len(text.encode()))
-        self.page.sheets.append(sheet(text, self.media))
 
     def _html(self, at: int, attributes: Mapping[str, str]) -> None:
         self.page.language = attributes.get("lang", "")

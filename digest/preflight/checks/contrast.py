@@ -60,8 +60,7 @@ def _faint(look: Look, form: str) -> Iterator[Fault]:
     told: set[tuple[Colour, Colour]] = set()
     for shape, (at, words) in look.page.texts.items():
         found = _contrasts(shape)[form]
-        pair = _pair(shape, form)
-        if found >= READABLE or pair in told or not words.strip(_INVISIBLE):
+        if found >= READABLE or not words.strip(_INVISIBLE) or (pair := _pair(shape, form)) in told:
             continue
         told.add(pair)
         yield Fault(

@@ -78,11 +78,10 @@ def sized(look: Look) -> Iterator[Fault]:
 
 def credited(look: Look) -> Iterator[Fault]:
     """Pictures whose credit the feed gives and the letter does not show."""
-    said = "".join(look.letter.text.split()) + "".join(_visible(look).split())
     for story in look.letter.issue.stories:
         credit = story.picture.credit if story.picture else ""
         shown = story.picture and any(picture.address == story.picture.address for picture in look.page.pictures)
-        if credit and shown and "".join(credit.split()) not in said:
+        if credit and shown and "".join(credit.split()) not in look.said:
             yield Fault(
                 title=f"the credit “{credit}” is not shown",
                 where=look.places.of_story(story),
@@ -90,11 +89,6 @@ def credited(look: Look) -> Iterator[Fault]:
                 do="let the template print picture.credit under the picture",
                 anchor=selector("img", "src", story.picture.address if story.picture else ""),
             )
-
-
-def _visible(look: Look) -> str:
-    """The letter's HTML with its entities for spaces undone."""
-    return look.letter.html.replace("&#160;", "").replace("&nbsp;", "").replace("\xa0", "").replace("&amp;", "&")
 
 
 def _fault(look: Look, picture: SeenPicture, *, title: str, why: str, do: str) -> Fault:

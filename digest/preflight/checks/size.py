@@ -46,8 +46,8 @@ def html(look: Look) -> Iterator[Fault]:
 
 def style(look: Look) -> Iterator[Fault]:
     """Style elements that Gmail would leave out."""
-    for number, size in enumerate(look.page.style_bytes, 1):
-        if size > MOST_STYLE_BYTES:
+    for number, (written, _) in enumerate(look.page.sheets, 1):
+        if (size := len(written.encode())) > MOST_STYLE_BYTES:
             yield Fault(
                 title=f"style sheet {number} has {size / 1000:.1f} kB",
                 where="the head of the letter",

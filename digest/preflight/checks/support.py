@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from digest.preflight import features
-from digest.preflight.css import Rule, Sheet
+from digest.preflight.css import Rule, sheet
 from digest.preflight.fault import Fault
 from digest.preflight.inspected import Look
 from digest.preflight.leniency import ALLOWED, SHIFTING
@@ -69,8 +70,8 @@ def padded(look: Look) -> Iterator[Fault]:
 
 def broken_styles(look: Look) -> Iterator[Fault]:
     """Style sheets that a parser cannot read: Gmail throws the whole of such a sheet away."""
-    for each in look.page.sheets:
-        for words in each.broken:
+    for text, media in look.page.sheets:
+        for words in sheet(text, media).broken:
             yield Fault(
                 title="a style sheet cannot be read",
                 where=f"the parser says: {words}",
@@ -87,12 +88,20 @@ def _has_padding(styles: Mapping[str, str]) -> bool:
 
 def _unknown(look: Look) -> dict[str, tuple[frozenset[str], int]]:
     """What is used that one of the clients does not know: which of them, and where it stands first (0: in a sheet)."""
-    found: dict[str, tuple[frozenset[str], int]] = {}
-    for uses, at, clients in _uses(look.page, look.clients):
-        for feature in uses:
-            if feature not in found and (missing := clients_that(NO, feature, clients)):
-                found[feature] = missing, at
-    return found
+    if "unknown" not in look.kept:
+        found: dict[str, tuple[frozenset[str], int]] = {}
+        for uses, at, clients in _uses(look.page, look.clients):
+            for feature, missing in _missing(uses, clients).items():
+                found.setdefault(feature, (missing, at))
+        look.kept["unknown"] = found
+    kept: dict[str, tuple[frozenset[str], int]] = look.kept["unknown"]
+    return kept
+
+
+@lru_cache(maxsize=4096)
+def _missing(uses: features.Features, clients: frozenset[str]) -> Mapping[str, frozenset[str]]:
+    """Of what is used that which some of the clients do not know, and which of them."""
+    return {feature: missing for feature in sorted(uses) if (missing := clients_that(NO, feature, clients))}
 
 
 def _uses(page: Page, clients: frozenset[str]) -> Iterator[tuple[features.Features, int, frozenset[str]]]:
@@ -108,18 +117,20 @@ def _uses(page: Page, clients: frozenset[str]) -> Iterator[tuple[features.Featur
     if clients & OUTLOOK:
         for comment in page.for_outlook:
             yield outlooks_features(comment), 0, OUTLOOK
-    for each in page.sheets:
-        for uses, left in _sheet_uses(each):
-            yield uses, 0, _who_reads(left, clients)
+    for text, media in page.sheets:
+        for uses, needed in _sheet_uses(text, media):
+            yield uses, 0, _who_reads(needed, clients)
 
 
-def _sheet_uses(sheet: Sheet) -> Iterator[tuple[features.Features, features.Features]]:
+@lru_cache(maxsize=128)
+def _sheet_uses(text: str, media: str) -> tuple[tuple[features.Features, features.Features], ...]:
     """What a sheet uses, and what a program has to know to get that far."""
-    for written in sheet.at_rules:
-        yield features.of_at_rule(written), frozenset()
-    for rule in sheet.rules:
-        yield features.of_rule(rule), frozenset()
-        yield _of_declarations(rule), _needed(rule)
+    read = sheet(text, media)
+    return (
+        *((features.of_at_rule(written), frozenset[str]()) for written in read.at_rules),
+        *((features.of_rule(rule), frozenset[str]()) for rule in read.rules),
+        *((_of_declarations(rule), _needed(rule)) for rule in read.rules),
+    )
 
 
 def _of_declarations(rule: Rule) -> features.Features:
@@ -130,6 +141,7 @@ def _needed(rule: Rule) -> features.Features:
     return features.of_rule(rule).union(*map(features.of_at_rule, rule.conditions))
 
 
+@lru_cache(maxsize=1024)
 def _who_reads(needed: features.Features, clients: frozenset[str]) -> frozenset[str]:
     return clients.difference(*(clients_that(NO, feature, clients) for feature in needed))
 
