@@ -176,22 +176,25 @@ def preflight_ours(folder: Path) -> Iterator[Work]:
     from digest.preflight.inspected import Inspected
     from digest.preflight.inspection import preflight
     from digest.render.letter import render_issue
+    from digest.render.slots import fill_html, fill_text
 
     issue, publication = _issue(folder)
+    page = f"{publication.web}reader/"
     settings = load(Path(__file__).with_name("settings.toml"), {})
 
     def work() -> str:
         for _ in range(ISSUES):
             made = render_issue(issue, publication)
+            values = dict.fromkeys(made.slots, page)
             inspected = Inspected(
                 issue=issue,
                 subject=made.subject,
                 preheader=made.preheader,
-                html=made.html,
-                text=made.text,
-                headers={},
-                unsubscribe="",
-                web_view="",
+                html=fill_html(made.html, made.slots, values),
+                text=fill_text(made.text, made.slots, values),
+                headers=dict.fromkeys(("List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Archive"), "x"),
+                unsubscribe=page,
+                web_view=f"{publication.web}issues/{issue.id}/",
                 now=newsroom.CLOSES,
             )
             found = preflight(inspected, {}, settings)

@@ -44,14 +44,19 @@ class Clearance:
         """Looks at an issue as an invented reader gets it. `links` are asked for when wanted, unless they answered
         minutes ago. Raises RecordError, and ConfigurationError where SpamAssassin is wanted and missing."""
         made, rendered = self._archive.load(issue)
-        letter = write_letter(INVENTED, issue=issue, addressing=self._addressing)
-        inspected = self._inspected(made, rendered, letter)
-        answers = self._answers(inspected, letter, ask=links)
-        found = preflight(inspected, answers, self._settings)
+        found = self.look_at(made, rendered, links=links)
         if ask_for_spam:
+            letter = write_letter(INVENTED, issue=issue, addressing=self._addressing)
             campaign = campaign_of(rendered, self._settings.publication, date=self._clock())
             found = spam.judged(found, spam.score(MessageTemplate.of(campaign).message(letter)))
-        overridden = frozenset(each.check for each in self._store.preflights.overrides(issue))
+        return found
+
+    def look_at(self, made: Issue, rendered: RenderedIssue, *, links: bool) -> Preflight:
+        """The same for an issue that need not be kept anywhere."""
+        letter = write_letter(INVENTED, issue=made.id, addressing=self._addressing)
+        inspected = self._inspected(made, rendered, letter)
+        found = preflight(inspected, self._answers(inspected, letter, ask=links), self._settings)
+        overridden = frozenset(each.check for each in self._store.preflights.overrides(made.id))
         return replace(found, overridden=overridden, fingerprint=rendered.fingerprint)
 
     def clear(self, rendered: RenderedIssue, found: Preflight, *, despite: Collection[str] = ()) -> None:

@@ -32,8 +32,8 @@ _PLACEHOLDERS = (
     ("todo", re.compile(r"\bTODO\b")),
     ("fixme", re.compile(r"\bFIXME\b")),
 )
-"""What people write to replace it later. Before each pattern a trace of it in small letters, which is sought first: that
-costs a twentieth."""
+"""What people write to replace it later. Before each pattern stands a trace of it in small letters, which is sought
+first: that costs a twentieth."""
 _WORDS = re.compile(r"\w{4,}")
 _NEAR = 0.8
 
