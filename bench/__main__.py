@@ -12,7 +12,7 @@ import subprocess
 import sys
 from typing import NamedTuple
 
-CASES = ("gather", "compose", "render", "plan")
+CASES = ("gather", "compose", "render", "preflight", "plan")
 VARIANTS = ("floor", "ours")
 RUNS = 3
 

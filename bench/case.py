@@ -171,6 +171,39 @@ def render_floor(folder: Path) -> Iterator[Work]:
 
 
 @contextmanager
+def preflight_ours(folder: Path) -> Iterator[Work]:
+    from digest.config.load import load
+    from digest.preflight.inspected import Inspected
+    from digest.preflight.inspection import preflight
+    from digest.render.letter import render_issue
+    from digest.render.slots import fill_html, fill_text
+
+    issue, publication = _issue(folder)
+    page = f"{publication.web}reader/"
+    settings = load(Path(__file__).with_name("settings.toml"), {})
+
+    def work() -> str:
+        for _ in range(ISSUES):
+            made = render_issue(issue, publication)
+            values = dict.fromkeys(made.slots, page)
+            inspected = Inspected(
+                issue=issue,
+                subject=made.subject,
+                preheader=made.preheader,
+                html=fill_html(made.html, made.slots, values),
+                text=fill_text(made.text, made.slots, values),
+                headers=dict.fromkeys(("List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Archive"), "x"),
+                unsubscribe=page,
+                web_view=f"{publication.web}issues/{issue.id}/",
+                now=newsroom.CLOSES,
+            )
+            found = preflight(inspected, {}, settings)
+        return f"{ISSUES} issues rendered and looked at, {len(found.passed)} checks fine, links aside"
+
+    yield work
+
+
+@contextmanager
 def plan_ours(folder: Path) -> Iterator[Work]:
     from digest.audience.roster import stamp_of, stream_roster
     from digest.record.store import Store
@@ -270,6 +303,8 @@ CASES = {
     ("compose", "ours"): compose_ours,
     ("render", "floor"): render_floor,
     ("render", "ours"): render_ours,
+    ("preflight", "floor"): render_floor,
+    ("preflight", "ours"): preflight_ours,
     ("plan", "floor"): plan_floor,
     ("plan", "ours"): plan_ours,
 }

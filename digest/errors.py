@@ -10,7 +10,8 @@
     ├── RecordError                         8    the store or the archive cannot be read or written
     │   └── AtWork                          8    another process is making up or sending an issue
     ├── GatherFailed                        9    not one source could be read
-    └── SourceUnreadable                    9    an address or a file is no feed
+    ├── SourceUnreadable                    9    an address or a file is no feed
+    └── NotCleared                         10    the preflight found errors, and the issue is kept back
 
 Expected failures of one part (a feed, an address) are values in a report, not exceptions.
 """
@@ -88,3 +89,9 @@ class SourceUnreadable(DigestError):
     """What was fetched is no feed, or could not be fetched at all."""
 
     exit_code = 9
+
+
+class NotCleared(DigestError):
+    """The preflight found errors in an issue, and nobody has said that it is to go out all the same."""
+
+    exit_code = 10

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 from digest import pipeline
 from digest.accounts import Accounts
 from digest.addressing import addressing_of, greeting_addressing_of
-from digest.audience.addresses import BadAddress, normalise
+from digest.audience.addresses import BadAddress, normalise, typed_address
+from digest.clearance import INVENTED, Clearance
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import UNSUBSCRIBE, Addressing, reader_key, write_letter
@@ -28,6 +29,7 @@ from digest.model import (
     IssueRecord,
     Letter,
     LetterState,
+    Preflight,
     Progress,
     RenderedIssue,
     RosterReport,
@@ -152,11 +154,18 @@ class Publication:
         """Whether a sender lives that sends this issue."""
         return self.store.senders.living(issue, now=self.clock()) > 0
 
-    def begin(self, plan: Plan) -> None:
-        """From here on the issue is fixed: it is not made up again.
+    def preflight(self, issue: str, *, links: bool) -> Preflight:
+        """Looks at a made-up issue; asks for its `links` when wanted. Raises RecordError."""
+        return self.clearance.preflight(issue, links=links)
 
-        Raises ConfigurationError for an empty list, or for what the provider cannot express: then nothing is fixed.
+    def begin(self, plan: Plan, found: Preflight, *, despite: Collection[str] = ()) -> None:
+        """From here on the issue is fixed: it is not made up again. `found` is its preflight; errors of checks that
+        `despite` names do not count.
+
+        Raises NotCleared when others do; ConfigurationError for an empty list, or for what the provider cannot express:
+        then nothing is fixed.
         """
+        self.clearance.clear(plan.rendered, found, despite=despite)
         campaign = campaign_of(plan.rendered, self.settings.publication, date=self.clock())
         open_provider(self.settings.delivery).check(campaign)
         self._greeting()  # a catalogue that is broken is found out before the issue is fixed
@@ -226,6 +235,11 @@ class Publication:
         return receipt.provider_id or receipt.words
 
     @property
+    def clearance(self) -> Clearance:
+        """The preflight, and what issues were sent despite."""
+        return Clearance(self.settings, self.store, self.archive, self._greeting(), self.clock)
+
+    @property
     def accounts(self) -> Accounts:
         """What became of the letters, and the hands on a campaign."""
         return Accounts(self.settings, self.store, self._addressing(), self.clock)
@@ -243,12 +257,12 @@ class Publication:
 
         An unsubscribe link out of a letter stands for the reader it was written for.
         """
-        normal = self._reader_of(address) if "://" in address else _normal(address)
+        normal = self._reader_of(address) if "://" in address else typed_address(address)
         return self.store.suppressions.add(normal, reason, now=self.clock())
 
     def allow(self, address: str) -> bool:
         """Takes a suppression back. False when there was none. Raises ConfigurationError."""
-        return self.store.suppressions.remove(_normal(address))
+        return self.store.suppressions.remove(typed_address(address))
 
     def status(self, limit: int) -> tuple[IssueRecord, ...]:
         """The last issues, the newest first."""
@@ -279,19 +293,10 @@ class Publication:
         return composed
 
     def _sample_letter(self, rendered: RenderedIssue) -> Letter:
-        reader = Subscriber(address="reader@example.com", name="Ana Reader")
-        return write_letter(reader, issue=rendered.issue, addressing=self._greeting())
+        return write_letter(INVENTED, issue=rendered.issue, addressing=self._greeting())
 
     def _addressing(self) -> Addressing:
         return addressing_of(self.settings, self.store)
 
     def _greeting(self) -> Addressing:
         return greeting_addressing_of(self.settings, self.store)
-
-
-def _normal(address: str) -> str:
-    try:
-        return normalise(address)
-    except BadAddress as error:
-        hint = "write it like reader@example.com"
-        raise ConfigurationError(f"{address!r} is no address: {error}", hint=hint) from error

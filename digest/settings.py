@@ -194,6 +194,23 @@ class Fetching:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreflightSettings:
+    """What is looked at before an issue leaves: whether links are asked for, and the mail programs that count."""
+
+    links: bool = True
+    clients: tuple[str, ...] = (
+        "gmail-web",
+        "gmail-app",
+        "outlook-windows",
+        "outlook-com",
+        "apple-mail-macos",
+        "apple-mail-ios",
+        "yahoo",
+        "samsung",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """A publication's whole configuration. All paths are absolute; `home` is the folder of its `digest.toml`. A reader
     whose chosen sections have fewer than `least_stories` gets no letter that week."""
@@ -216,3 +233,4 @@ class Settings:
     templates: Path | None = None
     secret: str = field(default="", repr=False)
     preview_folders: tuple[tuple[str, Path], ...] = ()
+    preflight: PreflightSettings = PreflightSettings()

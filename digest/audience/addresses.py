@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from digest.errors import ConfigurationError
+
 _PLAIN = re.compile(
     r"""
     (?![^@]{65}) [a-z0-9_+'-]++ (?:\.[a-z0-9_+'-]++)*+        # RFC 5321, section 4.5.3.1.1
@@ -62,3 +64,11 @@ def _examine(address: str) -> str:
     if valid.ascii_email is None or "." not in valid.ascii_email.rpartition("@")[2]:
         raise BadAddress("The part after the @-sign is not a whole domain.")
     return valid.ascii_email.lower()
+
+
+def typed_address(text: str) -> str:
+    """An address that somebody typed, normalised. Raises ConfigurationError."""
+    try:
+        return normalise(text)
+    except BadAddress as error:
+        raise ConfigurationError(f"{text!r} is no address: {error}", hint="write it like reader@example.com") from error

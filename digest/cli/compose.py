@@ -28,14 +28,17 @@ def command(day: date | None, since: date | None, lead: str | None, config: Path
     """
     settings = load_settings(config)
     from digest import app, clock
-    from digest.cli import contract, show
+    from digest.cli import contract, show, verdict
 
-    with app.open_publication(settings, clock.now) as publication, publication.store.alone():
-        made = publication.compose(day, since=since, lead=lead)
+    with app.open_publication(settings, clock.now) as publication:
+        with publication.store.alone():
+            made = publication.compose(day, since=since, lead=lead)
+        found = publication.preflight(made.issue.id, links=settings.preflight.links)
     if as_json:
-        contract.print_object(contract.composed(made))
+        contract.print_object({**contract.composed(made), "preflight": contract.preflight(found)})
         return
     show.issue(made, settings.publication.timezone)
     show.sizes(made, None)
+    verdict.tell(found)
     show.files([("HTML", made.folder / "issue.html"), ("Text", made.folder / "issue.txt")])
     click.echo("\nLook at it with `digest preview`, then try `digest send --dry-run`.")

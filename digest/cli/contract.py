@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from digest.accounts import IssueStatus, Why
-from digest.model import IssueRecord, LetterRecord, LetterState, SourceReport, Story
+from digest.model import Finding, IssueRecord, LetterRecord, LetterState, Override, Preflight, SourceReport, Story
 from digest.pipeline import Composed, Plan
 
 FORMAT = 1
@@ -37,6 +37,33 @@ def gathered(reports: Iterable[SourceReport]) -> dict[str, Any]:
             }
             for report in reports
         ]
+    }
+
+
+def preflight(found: Preflight) -> dict[str, Any]:
+    """`check --json`, and the key `preflight` of others."""
+    return {
+        "blocked": bool(found.blocking),
+        "errors": [_finding(each) for each in found.errors],
+        "warnings": [_finding(each) for each in found.warnings],
+        "passed": [{"check": each.check, "title": each.title, "figure": each.figure} for each in found.passed],
+        "overridden": sorted(found.overridden),
+    }
+
+
+def overridden(made: Iterable[Override]) -> dict[str, Any]:
+    """The key `despite` of `status ISSUE --json`."""
+    return {"despite": [{"check": each.check, "who": each.who, "at": each.at.isoformat()} for each in made]}
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    return {
+        "check": finding.check,
+        "title": finding.title,
+        "where": finding.where,
+        "why": finding.why,
+        "do": finding.do,
+        "anchor": finding.anchor,
     }
 
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "init": ("digest.cli.init", "Start a publication: write its digest.toml."),
     "gather": ("digest.cli.gather", "Read the feeds and keep what they hold."),
     "compose": ("digest.cli.compose", "Make up the issue and keep it in the archive."),
+    "check": ("digest.cli.check", "Look at the made-up issue: is it right everywhere?"),
     "preview": ("digest.cli.preview", "Open the made-up issue in the browser."),
     "theme": ("digest.cli.theme", "See the themes, and make a part of the letter your own."),
     "send": ("digest.cli.send", "Send the made-up issue to the subscribers."),

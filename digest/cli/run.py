@@ -73,7 +73,7 @@ def command(
 def try_out(settings: Settings, day: date | None, since: date | None) -> None:
     """The whole way on a copy of the store. What it made is left in the outbox, and nothing else is."""
     from digest import app, clock
-    from digest.cli import show
+    from digest.cli import show, verdict
 
     folder = app.dry_run_folder(settings)
     with app.open_dry_run(settings, clock.now, archive=folder) as publication:
@@ -82,6 +82,7 @@ def try_out(settings: Settings, day: date | None, since: date | None) -> None:
             show.source_line(report)
         made = publication.compose(day, since=since)
         plan = publication.plan(made.issue.id)
+        found = publication.preflight(made.issue.id, links=settings.preflight.links)
         publication.check_provider()
         letters = publication.write_samples(plan, made.folder)
         page = publication.write_browser_copy(made.rendered, made.folder)
@@ -90,6 +91,7 @@ def try_out(settings: Settings, day: date | None, since: date | None) -> None:
     show.audience(plan, readers)
     show.plan_line(plan, settings)
     show.sizes(made, letters[0] if letters else None)
+    verdict.tell(found)
     named = [("HTML", made.folder / "issue.html"), ("Text", made.folder / "issue.txt"), ("To look at", page)]
     show.files([*named, *(("Letter", path) for path in letters)])
     click.echo(
@@ -141,7 +143,7 @@ def is_time(day: date | None, publication: Publication) -> TypeGuard[date]:
 
 def prepare(publication: Publication, settings: Settings, day: date, since: date | None, *, ask: bool) -> Plan:
     """Gathers, composes and plans the issue of `day`. When this returns nobody makes it up again."""
-    from digest.cli import show
+    from digest.cli import show, verdict
     from digest.cli.send import confirm
 
     show.heading("Sources")
@@ -151,7 +153,9 @@ def prepare(publication: Publication, settings: Settings, day: date, since: date
     click.echo(f"\n{made.issue.id}: {len(made.issue.stories)} stories, {len(made.cuts)} cut; “{made.rendered.subject}”")
     plan = publication.plan(made.issue.id)
     show.left_out_rows(plan.roster, plan.left_out)
+    found = verdict.look(publication, made.issue.id, settings)
+    publication.clearance.refuse(made.issue.id, found)
     if ask and plan.letters.get(LetterState.OWED):
         confirm(plan, settings)
-    publication.begin(plan)
+    publication.begin(plan, found)
     return plan

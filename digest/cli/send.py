@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say who would get what, write the first few letters, change nothing.")
 @click.option("--to", "test_address", metavar="ADDRESS", help="Send one copy marked as a test to this address instead.")
 @click.option("--yes", is_flag=True, help="Do not ask before the first letter.")
+@click.option("--despite", multiple=True, metavar="CHECK", help="Send it though this check found errors; repeatable.")
 @click.option("--limit", type=click.IntRange(min=1), help="Send so many letters at most; the rest stays owed.")
 @click.option("--no-wait", is_flag=True, help="Send what is due now and end; do not stay for what was put off.")
 @click.option("--beside", "share", type=crew.Share(), hidden=True, help="Which of several senders this is, like 2/4.")
@@ -39,6 +40,7 @@ def command(
     dry_run: bool,
     test_address: str | None,
     yes: bool,
+    despite: tuple[str, ...],
     limit: int | None,
     no_wait: bool,
     share: tuple[int, int] | None,
@@ -50,6 +52,8 @@ def command(
     It stays until nothing is owed: what was put off is tried again, and a provider that fails is given time. Sending
     again sends only what is still owed. A letter whose fate is unknown is reported and not sent twice.
 
+    An issue with errors is kept back (see `digest check`); --despite lets it go, and is put on record.
+
     \b
     Example:
       digest send --dry-run
@@ -58,9 +62,10 @@ def command(
     """
     settings = load_settings(config)
     if dry_run:
-        try_out(settings, day.isoformat() if day else None, as_json=as_json)
+        try_out(settings, day.isoformat() if day else None, as_json=as_json, despite=despite)
         return
     from digest import app, clock
+    from digest.cli import verdict
 
     with app.open_publication(settings, clock.now) as publication:
         issue = day.isoformat() if day else publication.newest_issue()
@@ -68,15 +73,18 @@ def command(
             words = publication.send_test_copy(issue, test_address)
             click.echo(f"A test copy of {issue} went out through {settings.delivery.provider}: {words}", err=as_json)
             return
+        if share:  # the sender that started this one has looked at the issue
+            help_out(publication, publication.plan(issue), share, patient=not no_wait)
+            return
+        publication.clearance.check_names(despite)
+        found = verdict.look(publication, issue, settings)
+        publication.clearance.refuse(issue, found, despite=despite)
         if not yes:
             # Asked before anything is held: a question may stay open over the weekend.
             ask(publication, issue, settings)
         with publication.store.among_senders():
             plan = publication.plan(issue)
-            publication.begin(plan)
-        if share:
-            help_out(publication, plan, share, patient=not no_wait)
-            return
+            publication.begin(plan, found, despite=despite)
         deliver(publication, plan, settings, as_json=as_json, patient=not no_wait, limit=limit)
 
 
@@ -88,23 +96,28 @@ def ask(publication: Publication, issue: str, settings: Settings) -> None:
         confirm(plan, settings)
 
 
-def try_out(settings: Settings, issue: str | None, *, as_json: bool) -> None:
+def try_out(settings: Settings, issue: str | None, *, as_json: bool, despite: tuple[str, ...] = ()) -> None:
     """The dry run: everything up to the provider's door, on a copy of the store."""
     from digest import app, clock
-    from digest.cli import contract, show
+    from digest.cli import contract, show, verdict
 
     folder = app.dry_run_folder(settings)
     with app.open_dry_run(settings, clock.now) as publication:
+        publication.clearance.check_names(despite)
         plan = publication.plan(issue or publication.newest_issue())
         publication.check_provider()
+        found = publication.preflight(plan.rendered.issue, links=settings.preflight.links)
+        found = replace(found, overridden=found.overridden | set(despite))
         written = publication.write_samples(plan, folder / plan.rendered.issue)
         readers = publication.readers(show.SHOWN_READERS)
     if as_json:
         provider = settings.delivery.provider
-        contract.print_object(contract.sent(plan, provider, plan.letters))
+        preflight = contract.preflight(found)
+        contract.print_object({**contract.sent(plan, provider, plan.letters), "preflight": preflight})
         return
     show.audience(plan, readers)
     show.plan_line(plan, settings)
+    verdict.tell(found)
     show.files([("Letter", path) for path in written])
     click.echo("\nThis was a dry run: nothing was sent and nothing was changed.")
 

@@ -34,12 +34,17 @@ def command(issue: date | None, limit: int, config: Path | None, as_json: bool) 
     """
     settings = load_settings(config)
     from digest import app, clock
-    from digest.cli import contract, show
+    from digest.cli import contract, show, verdict
 
     with app.open_reading(settings, clock.now) as publication:
         if issue:
             found = publication.accounts.issue(issue.isoformat())
-            _print(found, settings) if not as_json else contract.print_object(contract.issue_status(found))
+            despite = publication.clearance.overrides(issue.isoformat())
+            if as_json:
+                contract.print_object({**contract.issue_status(found), **contract.overridden(despite)})
+                return
+            _print(found, settings)
+            verdict.overrides(despite, settings)
             return
         records = publication.status(limit)
     if as_json:

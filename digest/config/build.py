@@ -23,6 +23,7 @@ from digest.settings import (
     Limits,
     NoteSettings,
     NoticeSettings,
+    PreflightSettings,
     Publication,
     Resend,
     Retrying,
@@ -61,6 +62,7 @@ def build(document: schema.Document, home: Path, secrets: Mapping[str, str]) -> 
         templates=home / document.theme.templates if document.theme.templates else None,
         secret=secrets["secret"],
         preview_folders=tuple((prefix, home / folder) for prefix, folder in document.preview.folders.items()),
+        preflight=PreflightSettings(links=document.preflight.links, clients=tuple(document.preflight.clients)),
     )
 
 

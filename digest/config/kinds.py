@@ -27,6 +27,28 @@ _LEAST_HOLD, _MOST_HOLD = 11, 72 * 60
 hours ahead (twilio.com/docs/sendgrid: "Cancel scheduled sends", and "Scheduling Parameters")."""
 
 
+CLIENTS = (
+    "gmail-web",
+    "gmail-app",
+    "gmail-mobile-web",
+    "outlook-windows",
+    "outlook-com",
+    "outlook-mac",
+    "outlook-app",
+    "apple-mail-macos",
+    "apple-mail-ios",
+    "yahoo",
+    "samsung",
+    "aol",
+    "thunderbird",
+    "protonmail",
+    "fastmail",
+    "gmx",
+    "web-de",
+)
+"""The mail programs of the preflight's table of support."""
+
+
 def fault(words: str) -> PydanticCustomError:
     """A fault in a value, in words for the person who wrote it."""
     return PydanticCustomError("fault", "{words}", {"words": words})
@@ -203,6 +225,15 @@ def _each_filled(texts: list[str]) -> list[str]:
     return [" ".join(text.split()) for text in texts]
 
 
+def _clients(names: list[str]) -> list[str]:
+    wrong = next((name for name in names if name not in CLIENTS), None)
+    if wrong is not None:
+        raise fault(f'"{wrong[:60]}" is not a mail program that is known; known are {", ".join(CLIENTS)}')
+    if not names:
+        raise fault("it names no mail program; take it out to have the usual ones")
+    return names
+
+
 def _day(day: date | None) -> date | None:
     if day and not _EARLIEST <= day.year <= _LATEST:
         raise fault(f"it must be a day of the years {_EARLIEST} to {_LATEST}")
@@ -229,6 +260,7 @@ StoreAddress = Annotated[str, AfterValidator(_store)]
 PathText = Annotated[str, AfterValidator(_path)]
 Day = Annotated[date | None, AfterValidator(_day)]
 Names = Annotated[list[str], AfterValidator(_each_filled)]
+Clients = Annotated[list[str], AfterValidator(_clients)]
 Security = Literal["starttls", "tls", "none"]
 Provider = Literal["outbox", "smtp", "sendgrid", "resend"]
 Uncertain = Literal["hold", "resend"]

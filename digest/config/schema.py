@@ -9,6 +9,7 @@ from pydantic import Field
 
 from digest.config import kinds
 from digest.config.kinds import Table
+from digest.settings import PreflightSettings
 
 
 class PublicationTable(Table):
@@ -244,6 +245,14 @@ class PreviewTable(Table):
     )
 
 
+class PreflightTable(Table):
+    links: bool = Field(default=True, description="Whether the letter's links are asked for before it is sent.")
+    clients: kinds.Clients = Field(
+        default_factory=lambda: list(PreflightSettings().clients),
+        description="The mail programs in which the letter must be right, by the names that the manual lists.",
+    )
+
+
 class Document(Table):
     """The whole of digest.toml."""
 
@@ -265,3 +274,4 @@ class Document(Table):
     archive: ArchiveTable = Field(default_factory=ArchiveTable)
     theme: ThemeTable = Field(default_factory=ThemeTable)
     preview: PreviewTable = Field(default_factory=PreviewTable)
+    preflight: PreflightTable = Field(default_factory=PreflightTable)

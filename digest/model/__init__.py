@@ -20,7 +20,16 @@ from digest.model.letters import (
     Suppression,
 )
 from digest.model.pacing import Allowance, Usage
-from digest.model.preflight import Finding, Passed, Preflight, Severity
+from digest.model.preflight import (
+    Finding,
+    LinkAnswer,
+    Override,
+    Passed,
+    Preflight,
+    Reached,
+    Severity,
+    SourceStanding,
+)
 from digest.model.roster import RosterReport, RosterRow, SubscriberRecord
 from digest.model.stories import (
     Cut,
@@ -66,16 +75,19 @@ __all__ = [
     "Letter",
     "LetterRecord",
     "LetterState",
+    "LinkAnswer",
     "Logo",
     "Note",
     "Notice",
     "Orphan",
+    "Override",
     "Palette",
     "Passage",
     "Passed",
     "Picture",
     "Preflight",
     "Progress",
+    "Reached",
     "Recall",
     "Receipt",
     "RenderedIssue",
@@ -88,6 +100,7 @@ __all__ = [
     "Severity",
     "Slot",
     "SourceReport",
+    "SourceStanding",
     "SourceStatus",
     "Sponsor",
     "Standing",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -42,11 +43,13 @@ class Passed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preflight:
-    """All that one look at an issue came to, errors first. `overridden` are the checks whose errors do not count."""
+    """All that one look at an issue came to, errors first. `overridden` are the checks whose errors do not count, and
+    `fingerprint` is that of the issue that was looked at."""
 
     findings: tuple[Finding, ...] = ()
     passed: tuple[Passed, ...] = ()
     overridden: frozenset[str] = frozenset()
+    fingerprint: str = ""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -60,3 +63,52 @@ class Preflight:
     def blocking(self) -> tuple[Finding, ...]:
         """The errors that keep the issue back."""
         return tuple(each for each in self.errors if each.check not in self.overridden)
+
+
+class Reached(StrEnum):
+    """What became of asking for an address."""
+
+    ANSWERS = "answers"
+    GONE = "gone"
+    """Nobody will read it: 404, 410, no such host, a redirect in a circle."""
+    NOT_NOW = "not now"
+    """It may be there for readers: 403, 429, 5xx, a timeout, a certificate that is not trusted."""
+    PRIVATE = "private"
+    """It leads to an address that readers cannot reach; nothing was asked there."""
+    UNASKED = "unasked"
+    """There was no time left, or no network."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkAnswer:
+    """What came of asking for one address. `words` say it for people; `moved_to` is where redirects ended; `size` is in
+    bytes, 0 when nobody said; `seconds` how long it took."""
+
+    address: str
+    reached: Reached
+    words: str = ""
+    moved_to: str = ""
+    size: int = 0
+    kind: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStanding:
+    """How a source stands. `newest` is the date of its newest story, None where it has none."""
+
+    name: str
+    failing_since: datetime | None = None
+    last_good: datetime | None = None
+    newest: datetime | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """An error that somebody sent an issue despite: the check, who it was (their name on the machine), and when."""
+
+    issue: str
+    check: str
+    who: str
+    at: datetime

@@ -15,7 +15,7 @@ from digest.record.counts import finish
 from digest.record.database import Database, driver_of
 from digest.record.entries import OUT
 from digest.record.instants import to_number
-from digest.record.schema import consideration, issue, letter
+from digest.record.schema import consideration, issue, letter, override
 
 _LETTERS = {
     LetterState.OWED: "owed",
@@ -53,6 +53,8 @@ class Issues:
             _refuse_when_out(connection, made.id)
             connection.execute(delete(consideration).where(consideration.c.issue == made.id))
             connection.execute(delete(letter).where(letter.c.issue == made.id))
+            # Whoever let the earlier one go has not seen this one.
+            connection.execute(delete(override).where(override.c.issue == made.id))
             _replace(connection, _issue_row(made, fingerprint, now))
             if rows:
                 connection.execute(insert(consideration), rows)

@@ -1,9 +1,9 @@
 """The tables of the store. Migrations make them; a test holds the two together.
 
     source ──< entry ──< consideration >── issue ──< letter >── subscriber     roster ──< roster_fault
-                                             │         ∨
-                                             └─────< batch >── sender           pace    used
-                                                                                suppression    instance
+                                            │ │        ∨
+                                            │ └────< batch >── sender           pace    used
+                                            └──────< override                   suppression    instance    link_answer
 
 A change here wants a new file in `migrations/versions` and its name at the end of `migrate.REVISIONS`.
 """
@@ -243,6 +243,29 @@ suppression = Table(
     Column("address", String(collation="NOCASE"), primary_key=True),
     Column("reason", Text, nullable=False),
     Column("since", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What the preflight found and somebody sent an issue despite.
+override = Table(
+    "override",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("issue", Text, ForeignKey("issue.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("check_name", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# Addresses that answered not long ago, so that nobody is asked twice within minutes.
+link_answer = Table(
+    "link_answer",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("asked_at", Instant, nullable=False),
+    Column("moved_to", Text, nullable=False, server_default=""),
+    Column("size", Integer, nullable=False, server_default="0"),
+    Column("kind", Text, nullable=False, server_default=""),
     sqlite_with_rowid=False,
 )
 

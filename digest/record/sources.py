@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from digest.model import FetchedSource, SourceReport, SourceStatus, Validators
+from digest.model import FetchedSource, SourceReport, SourceStanding, SourceStatus, Validators
 from digest.record.database import Database
 from digest.record.entries import keep_entries
 from digest.record.instants import Instant
-from digest.record.schema import source
+from digest.record.schema import entry, source
 
 
 class Sources:
@@ -35,6 +35,34 @@ class Sources:
                 select(func.min(source.c.first_read_at, type_=Instant()))
             ).scalar()
         return first
+
+    def standings(self, urls: Sequence[str]) -> tuple[SourceStanding, ...]:
+        """How the sources stand that were ever read, by name."""
+        newest = func.max(func.coalesce(entry.c.published, entry.c.first_seen), type_=Instant())
+        query = (
+            select(
+                source.c.name,
+                source.c.failing_since,
+                source.c.last_good_at,
+                source.c.last_error,
+                newest.label("newest"),
+            )
+            .outerjoin(entry, entry.c.source == source.c.url)
+            .where(source.c.url.in_(urls))
+            .group_by(source.c.url)
+            .order_by(source.c.name)
+        )
+        with self._database.reading() as connection:
+            return tuple(
+                SourceStanding(
+                    name=row.name,
+                    failing_since=row.failing_since,
+                    last_good=row.last_good_at,
+                    newest=row.newest,
+                    error=row.last_error,
+                )
+                for row in connection.execute(query)
+            )
 
     def keep(self, fetched: FetchedSource, *, now: datetime) -> SourceReport:
         """Keeps what reading one source gave, all of it or nothing, and says what was new.

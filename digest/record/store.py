@@ -12,6 +12,7 @@ from digest.record.entries import Entries
 from digest.record.issues import Issues
 from digest.record.ledger import Ledger
 from digest.record.location import path_of
+from digest.record.preflights import Preflights
 from digest.record.seal import Seal
 from digest.record.senders import Senders
 from digest.record.sources import Sources
@@ -37,6 +38,7 @@ class Store:
         self._turn = Turn(senders)
         self.ledger = Ledger(database, self._turn)
         self.senders = Senders(database, senders)
+        self.preflights = Preflights(database)
         self.seal = Seal(database)
         self.subscribers = Subscribers(database)
         self.suppressions = Suppressions(database)
