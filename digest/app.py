@@ -14,9 +14,19 @@ from digest.record.archive import Archive
 from digest.record.copy import copy_store
 from digest.record.location import path_of
 from digest.record.store import Store
+from digest.render import theme
 from digest.settings import Settings
 
-__all__ = ["Publication", "closings", "dry_run_folder", "open_dry_run", "open_publication", "open_reading"]
+__all__ = [
+    "Publication",
+    "closings",
+    "dry_run_folder",
+    "open_dry_run",
+    "open_publication",
+    "open_reading",
+    "store_files",
+    "template_folders",
+]
 
 
 @contextmanager
@@ -44,6 +54,18 @@ def open_reading(settings: Settings, clock: Clock) -> Iterator[Publication]:
     opened = open_publication if path_of(settings.store_url).exists() else open_dry_run
     with opened(settings, clock) as publication:
         yield publication
+
+
+def store_files(settings: Settings) -> tuple[Path, ...]:
+    """The store's file and its log, which tell by their times that something was written."""
+    path = path_of(settings.store_url)
+    return path, path.with_name(f"{path.name}-wal")
+
+
+def template_folders(settings: Settings) -> tuple[Path, ...]:
+    """Where the letter's templates may lie: the publication's own folder, and all themes that are shipped."""
+    own = (settings.templates,) if settings.templates else ()
+    return (*own, theme.shipped().parent)
 
 
 def _open_copy(url: str, folder: Path) -> Store:

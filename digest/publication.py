@@ -37,7 +37,7 @@ from digest.pipeline import Composed, Plan, SendReport
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.render.browser_copy import for_browser
-from digest.render.slots import fill_html, fill_text
+from digest.render.slots import fill_html
 from digest.settings import Settings
 from digest.sources.gather import FeedReader
 
@@ -112,10 +112,6 @@ class Publication:
     def rendered(self, issue: str) -> RenderedIssue:
         """The issue's mail form, from the archive. Raises RecordError when it is not there or was altered."""
         return self.archive.load(issue)[1]
-
-    def readers_text(self, rendered: RenderedIssue) -> str:
-        """The text part as an invented reader gets it."""
-        return fill_text(rendered.text, rendered.slots, self._sample_letter(rendered).slots)
 
     def plan(self, issue: str) -> Plan:
         """Who gets the issue, and where its letters stand."""
@@ -215,6 +211,11 @@ class Publication:
                 f"the test copy was not taken: {delivery.stopped or delivery.trouble or receipt.words}"
             )
         return receipt.provider_id or receipt.words
+
+    @property
+    def addressing(self) -> Addressing:
+        """What letters need beside their reader."""
+        return self._addressing()
 
     @property
     def accounts(self) -> Accounts:

@@ -1,0 +1,154 @@
+"""The galley: the newest proof that could be made, and what stands in the way of the next one."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from threading import Lock
+
+from digest import app
+from digest.clock import Clock
+from digest.errors import DigestError
+from digest.model import Preflight
+from digest.proofs import Proof, Proofs
+from digest.settings import Settings
+from digest.web.watch import Stamps, sources_of, store_of
+
+_log = logging.getLogger(__name__)
+
+Examine = Callable[[Proofs, str, bool], Preflight | None]
+"""Looks an issue of the proofs over; the flag says whether links are asked for their answers."""
+LoadSettings = Callable[[], Settings]
+
+
+def examine(proofs: Proofs, issue: str, links: bool) -> Preflight | None:
+    """The publication's own preflight."""
+    return proofs.preflight(issue, links=links)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What the page shows: a proof, what was found in it, and its number, which grows with each change."""
+
+    number: int
+    proof: Proof
+    preflight: Preflight | None
+    readers: int | None
+    """How many are on the list; None when it cannot be read."""
+
+
+class Galley:
+    """Makes proofs of one issue as its files change. Threads may share it.
+
+    The store is copied once and again when it has changed; templates, configuration and note are read each time.
+    """
+
+    def __init__(
+        self, load: LoadSettings, clock: Clock, *, day: date | None = None, examine: Examine = examine
+    ) -> None:
+        self.settings = load()
+        self.sheet: Sheet | None = None
+        self.trouble: DigestError | None = None
+        """Why there is no newer proof than the one that is shown."""
+        self.number = 0
+        self._load, self._clock, self._day, self._examine = load, clock, day, examine
+        self._opened = ExitStack()
+        self._proofs: Proofs | None = None
+        self._copied: tuple[object, ...] = ()
+        self._lock = Lock()
+
+    def refresh(self) -> None:
+        """Makes a new proof; when that fails, keeps the last one and the reason."""
+        with self._lock:
+            try:
+                self.sheet, self.trouble = self._pulled(), None
+            except DigestError as trouble:
+                self.trouble = trouble
+            except Exception as fault:
+                self.trouble = unexpected(fault)
+            self.number += 1
+
+    @contextmanager
+    def proofs(self) -> Iterator[Proofs]:
+        """The proofs that the sheet came from, for one use at a time."""
+        with self._lock:
+            yield self._current()
+
+    @contextmanager
+    def fresh(self) -> Iterator[tuple[Proofs, Proof]]:
+        """A proof made this instant on a copy of its own, for what takes time or must know the last refusal."""
+        with _dry_run(self._load(), self._clock) as proofs:
+            yield proofs, proofs.proof(self._day)
+
+    def with_links(self) -> Preflight | None:
+        """What is found when every link is asked for its answer. Raises DigestError."""
+        with self.fresh() as (proofs, proof):
+            return self._examine(proofs, proof.issue.id, True)
+
+    def send_test_copy(self, address: str) -> str:
+        """Sends what is shown to one address, through the real provider. Gives its words. Raises DigestError."""
+        with self.fresh() as (proofs, proof):
+            return proofs.publication.send_test_copy(proof.issue.id, address)
+
+    def sources(self) -> Stamps:
+        """The state of every file that somebody edits and the proof is made from."""
+        return sources_of(self.settings, self.sheet.proof.issue.id if self.sheet else "")
+
+    def store(self) -> Stamps:
+        """The state of the store, which gathering, composing and sending change."""
+        return store_of(self.settings)
+
+    def close(self) -> None:
+        with self._lock:
+            self._opened.close()
+            self._proofs = None
+
+    def _pulled(self) -> Sheet:
+        self.settings = self._load()
+        proofs = self._current()
+        proof = proofs.proof(self._day)
+        return Sheet(
+            number=self.number + 1,
+            proof=proof,
+            preflight=self._examine(proofs, proof.issue.id, False),
+            readers=_readers(proofs),
+        )
+
+    def _current(self) -> Proofs:
+        original = (self.settings.store_url, self.settings.archive, store_of(self.settings))
+        if self._proofs is None or original != self._copied:
+            self._opened.close()
+            self._proofs = self._opened.enter_context(_dry_run(self.settings, self._clock))
+            self._copied = original
+        self._proofs.publication.settings = self.settings
+        return self._proofs
+
+
+def unexpected(fault: Exception) -> DigestError:
+    """A fault of the program in words; the page goes on."""
+    _log.debug("unexpected", exc_info=fault)
+    return DigestError(
+        f"something unexpected went wrong: {type(fault).__name__}: {fault}",
+        hint="run `digest --verbose preview` for the details, and report them",
+    )
+
+
+@contextmanager
+def _dry_run(settings: Settings, clock: Clock) -> Iterator[Proofs]:
+    with (
+        tempfile.TemporaryDirectory(prefix="digest-preview-") as archive,
+        app.open_dry_run(settings, clock, archive=Path(archive)) as publication,
+    ):
+        yield Proofs(publication)
+
+
+def _readers(proofs: Proofs) -> int | None:
+    try:
+        return proofs.publication.roster().readers
+    except DigestError:
+        return None
