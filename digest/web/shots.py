@@ -17,7 +17,8 @@ WIDTHS = (360, 600, 1280)
 _TEXT_WIDTH = 600
 _WINDOW = 900  # px; the pictures are as tall as the letter
 
-_TEXT_PAGE = '<!doctype html><meta charset="utf-8"><pre style="margin:20px;font:13px/20px monospace;white-space:pre-wrap;overflow-wrap:anywhere">{}</pre>'
+_TEXT_STYLE = "margin:20px;font:13px/20px monospace;white-space:pre-wrap;overflow-wrap:anywhere"
+_TEXT_PAGE = f'<!doctype html><meta charset="utf-8"><pre style="{_TEXT_STYLE}">{{}}</pre>'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

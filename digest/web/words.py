@@ -79,8 +79,7 @@ def _state(kind: str, words: str, command: str = "") -> Values:
 def size(proof: Proof) -> str:
     """What Gmail would do with a letter of its length."""
     length, most = len(proof.rendered.html.encode()), GMAIL_CLIPS_AT
-    words = "it is clipped" if length > most else "nothing is clipped"
-    return f"{length / 1024:.0f} of {most // 1024} KB: {words}"
+    return f"{length / 1024:.0f} of {most // 1024} KB{': Gmail clips it' if length > most else ''}"
 
 
 def preflight(found: Preflight | None, issue: str, readers: int | None) -> Values:
