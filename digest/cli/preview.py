@@ -100,4 +100,4 @@ def _announce(galley: Galley, address: str, *, no_open: bool) -> None:
 def _end_as_if_interrupted() -> None:
     """However the command is ended, its copies of the store and the browser go with it."""
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))

@@ -33,9 +33,8 @@ def examine(proofs: Proofs, issue: str, links: bool) -> Preflight | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """What the page shows: a proof, what was found in it, and its number, which grows with each change."""
+    """What the page shows: a proof, and what was found in it."""
 
-    number: int
     proof: Proof
     preflight: Preflight | None
     readers: int | None
@@ -56,6 +55,7 @@ class Galley:
         self.trouble: DigestError | None = None
         """Why there is no newer proof than the one that is shown."""
         self.number = 0
+        self.made_from: tuple[Stamps, Stamps] = ({}, {})
         self._load, self._clock, self._day, self._examine = load, clock, day, examine
         self._opened = ExitStack()
         self._proofs: Proofs | None = None
@@ -63,15 +63,18 @@ class Galley:
         self._lock = Lock()
 
     def refresh(self) -> None:
-        """Makes a new proof; when that fails, keeps the last one and the reason."""
+        """Makes a new proof; when that fails, keeps the last one and the reason. What is new has a new number."""
         with self._lock:
+            # From before the proof: what changes while it is made calls for another one.
+            self.made_from, before = (self.sources(), self.store()), (self.sheet, self.trouble)
             try:
                 self.sheet, self.trouble = self._pulled(), None
             except DigestError as trouble:
                 self.trouble = trouble
             except Exception as fault:
                 self.trouble = unexpected(fault)
-            self.number += 1
+            if (self.sheet, self.trouble) != before:
+                self.number += 1
 
     @contextmanager
     def proofs(self) -> Iterator[Proofs]:
@@ -97,7 +100,8 @@ class Galley:
 
     def sources(self) -> Stamps:
         """The state of every file that somebody edits and the proof is made from."""
-        return sources_of(self.settings, self.sheet.proof.issue.id if self.sheet else "")
+        day = self.sheet.proof.issue.date if self.sheet else self._day
+        return sources_of(self.settings, day)
 
     def store(self) -> Stamps:
         """The state of the store, which gathering, composing and sending change."""
@@ -113,7 +117,6 @@ class Galley:
         proofs = self._current()
         proof = proofs.proof(self._day)
         return Sheet(
-            number=self.number + 1,
             proof=proof,
             preflight=self._examine(proofs, proof.issue.id, False),
             readers=_readers(proofs),

@@ -42,6 +42,8 @@ class Pages:
     galley: Galley
     ticker: Ticker
     token: str
+    ready: Callable[[], None]
+    """Called once the server answers."""
 
     def application(self, port: int) -> Guard:
         """The whole application, guarded."""
@@ -66,7 +68,7 @@ class Pages:
 
     async def sheet(self, request: Request) -> Response:
         sheet = self.galley.sheet
-        shown = words.shown(sheet, self.galley.settings) if sheet else None
+        shown = words.shown(sheet, self.galley.settings, self.galley.number) if sheet else None
         return JSONResponse({"sheet": shown, "trouble": words.trouble(self.galley.trouble)})
 
     def letter(self, request: Request) -> Response:
@@ -114,6 +116,7 @@ class Pages:
     @asynccontextmanager
     async def _watching(self, application: Starlette) -> AsyncIterator[None]:
         watching = asyncio.create_task(self.ticker.run())
+        await run_in_threadpool(self.ready)
         yield
         watching.cancel()
 

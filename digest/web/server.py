@@ -27,11 +27,11 @@ def serve(
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     with closing(_listening(port)) as listener:
         taken = listener.getsockname()[1]
+        address = f"http://{LOOPBACK}:{taken}/?token={token}"
         server = _Server(ended)
-        ticker = Ticker(galley, server.is_to_end)
-        server.begin(Pages(galley, ticker, token), taken)
-        announce(f"http://{LOOPBACK}:{taken}/?token={token}")
-        server.uvicorn.run(sockets=[listener])
+        # Announced from inside the server, when signals are its own: an early Ctrl-C ends it as quietly as a late one.
+        pages = Pages(galley, Ticker(galley, server.is_to_end), token, lambda: announce(address))
+        server.run(pages, taken, listener)
 
 
 class _Server:
@@ -41,7 +41,7 @@ class _Server:
         self.ended = ended
         self.uvicorn: uvicorn.Server
 
-    def begin(self, pages: Pages, port: int) -> None:
+    def run(self, pages: Pages, port: int, listener: socket.socket) -> None:
         self.uvicorn = uvicorn.Server(
             uvicorn.Config(
                 pages.application(port),
@@ -49,11 +49,13 @@ class _Server:
                 ws="none",
                 loop="asyncio",
                 log_config=None,
+                log_level="critical",  # what goes wrong is said in the page
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=_TIME_TO_END,
             )
         )
+        self.uvicorn.run(sockets=[listener])
 
     def is_to_end(self) -> bool:
         if self.ended():

@@ -24,15 +24,15 @@ class Ticker:
 
     async def run(self) -> None:
         """Watches for ever."""
-        sources, store, made = self.galley.sources(), self.galley.store(), time.monotonic()
+        renewed = time.monotonic()
         while not self.ended():
             await asyncio.sleep(EVERY)
-            now_sources, now_store = await run_in_threadpool(self._look)
-            waited = time.monotonic() - made >= STORE_AT_MOST_EVERY
-            if now_sources != sources or (now_store != store and waited):
+            sources, store = await run_in_threadpool(self._look)
+            made_from_sources, made_from_store = self.galley.made_from
+            waited = time.monotonic() - renewed >= STORE_AT_MOST_EVERY
+            if sources != made_from_sources or (store != made_from_store and waited):
                 await self._renew()
-                # The stamps from before the proof: what changes while it is made calls for another one.
-                sources, store, made = now_sources, now_store, time.monotonic()
+                renewed = time.monotonic()
 
     async def changes(self) -> AsyncIterator[int]:
         """The galley's number now, and each one that follows."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from digest import app
@@ -23,10 +24,11 @@ Stamps = Mapping[str, tuple[int, int]]
 """Time (ns) and size of each file by its path."""
 
 
-def sources_of(settings: Settings, issue: str) -> Stamps:
+def sources_of(settings: Settings, day: date | None) -> Stamps:
     """The stamps of configuration, list, templates and the issue's own folder, in which its note lies."""
+    own = (settings.archive / day.isoformat(),) if day else ()
     files = [*settings.home.glob("*.toml"), settings.subscribers]
-    for folder in (*app.template_folders(settings), settings.archive / issue):
+    for folder in (*app.template_folders(settings), *own):
         files += _below(folder)
     return _stamps(files)
 

@@ -18,11 +18,11 @@ Values = Mapping[str, Any]
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def shown(sheet: Sheet, settings: Settings) -> Values:
+def shown(sheet: Sheet, settings: Settings, number: int) -> Values:
     """The whole sheet for the page."""
     proof = sheet.proof
     return {
-        "number": sheet.number,
+        "number": number,
         "name": settings.publication.name,
         "issue": proof.issue.id,
         "date": f"{proof.issue.date:%A, %B} {proof.issue.date.day}, {proof.issue.date.year}",
