@@ -21,6 +21,7 @@ __all__ = [
     "Publication",
     "closings",
     "dry_run_folder",
+    "forget_templates",
     "open_dry_run",
     "open_publication",
     "open_reading",
@@ -66,6 +67,11 @@ def template_folders(settings: Settings) -> tuple[Path, ...]:
     """Where the letter's templates may lie: the publication's own folder, and all themes that are shipped."""
     own = (settings.templates,) if settings.templates else ()
     return (*own, theme.shipped().parent)
+
+
+def forget_templates() -> None:
+    """Looks for every template anew: one that is kept does not see that a file has come to stand for it, or gone."""
+    theme.environment.cache_clear()
 
 
 def _open_copy(url: str, folder: Path) -> Store:

@@ -23,7 +23,10 @@ _WHITE = (0.95047, 1.0, 1.08883)  # D65
 _TO_XYZ = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750), (0.0193339, 0.1191920, 0.9503041))
 _TO_RGB = ((3.2404542, -1.5371385, -0.4985314), (-0.9692660, 1.8760108, 0.0415560), (0.0556434, -0.2040259, 1.0572252))
 
-_STYLED = re.compile(r"""(?P<before>\sstyle\s*=\s*"|<style\b[^>]*>)(?P<css>[^"]*?(?=")|.*?(?=</style>))""", re.S | re.I)
+_STYLED = re.compile(
+    r"""(?P<before>\sstyle\s*=\s*"|<style\b[^>]*>)(?P<css>(?<=")[^"]*|(?<=>).*?(?=</style>))""",
+    re.DOTALL | re.IGNORECASE,
+)
 _BGCOLOR = re.compile(r"""(?P<before>\sbgcolor\s*=\s*"?)(?P<colour>#[0-9a-f]{3,6}\b|white\b|black\b)""", re.I)
 _DECLARATION = re.compile(r"(?P<property>[\w-]+)(?P<colon>\s*:\s*)(?P<value>[^;{}]+)")
 _COLOUR = re.compile(

@@ -14,7 +14,8 @@ _SCHEME = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)", re.IG
 # Conditions that always and never hold, wherever a condition may stand: in @media, in media="…", beside others.
 _ALWAYS, _NEVER = "(min-width:0px)", "(max-width:0px)"
 _BOTH_SCHEMES = re.compile(r"""(color-scheme\s*(?:"\s+content\s*=\s*"|:)\s*)light\s+dark""", re.IGNORECASE)
-_SOURCE = re.compile(r"""(<(?:img|source)\b[^>]*?)\s(?:src|srcset)\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
+_PICTURE = re.compile(r"<(?:img|source)\b[^>]*>", re.IGNORECASE)
+_SOURCE = re.compile(r"""\s(?:src|srcset)\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
 _CLIPPED = (
     '<div style="padding:16px 20px 32px;font:14px/20px Arial,sans-serif;color:#222;background:#fff">[Message clipped]'
     '&nbsp; <span style="color:#15c;text-decoration:underline">View entire message</span></div>'
@@ -41,7 +42,7 @@ def in_scheme(html: str, scheme: str) -> str:
 
 def without_pictures(html: str) -> str:
     """`html` with every picture blocked: its place stays, with the words that describe it."""
-    return _SOURCE.sub(r"\1", html)
+    return _PICTURE.sub(lambda found: _SOURCE.sub("", found.group()), html)
 
 
 def clipped(html: str) -> str:

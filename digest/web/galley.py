@@ -65,8 +65,8 @@ class Galley:
     def refresh(self) -> None:
         """Makes a new proof; when that fails, keeps the last one and the reason. What is new has a new number."""
         with self._lock:
-            # From before the proof: what changes while it is made calls for another one.
-            self.made_from, before = (self.sources(), self.store()), (self.sheet, self.trouble)
+            before = self.sheet, self.trouble
+            self._look_around()
             try:
                 self.sheet, self.trouble = self._pulled(), None
             except DigestError as trouble:
@@ -111,6 +111,12 @@ class Galley:
         with self._lock:
             self._opened.close()
             self._proofs = None
+
+    def _look_around(self) -> None:
+        """Notes what the proof is made from. Before it is made: what changes meanwhile calls for another one."""
+        last, self.made_from = self.made_from[0], (self.sources(), self.store())
+        if last.keys() != self.made_from[0].keys():
+            app.forget_templates()
 
     def _pulled(self) -> Sheet:
         self.settings = self._load()
