@@ -6,7 +6,7 @@ A proof is made as `compose` makes an issue, in a publication whose archive and 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from digest.model import Issue, IssueRecord, IssueState, Preflight, RenderedIssu
 from digest.model.preview import Kept, Specimen, View
 from digest.publication import Publication
 from digest.render.browser_copy import file_in, for_browser
+from digest.render.letter import render_issue
 from digest.render.looks import as_seen
 from digest.render.slots import fill_html, fill_text, neutral_values
 
@@ -58,6 +59,17 @@ class Proofs:
             return Proof(issue=issue, rendered=rendered, record=record, kept=Kept.OUT)
         made = self.publication.compose(day, since=self._since(record))
         return Proof(issue=made.issue, rendered=made.rendered, record=record, kept=self._kept(made.rendered))
+
+    def set_anew(self, proof: Proof) -> Proof:
+        """The same issue, set by the templates as they are now: nothing is made up or kept. Raises TemplateError."""
+        settings = self.publication.settings
+        rendered = render_issue(proof.issue, settings.publication, templates=settings.templates)
+        return replace(proof, rendered=rendered)
+
+    def keep(self, proof: Proof) -> Proof:
+        """Puts what was set anew into the proofs' own archive, and looks how it stands to the desk's."""
+        self.publication.archive.keep(proof.issue, proof.rendered)
+        return replace(proof, kept=self._kept(proof.rendered))
 
     def specimen(self, rendered: RenderedIssue, reader: Subscriber = INVENTED_READER) -> Specimen:
         """One reader's letter: every header, the HTML and the text as they would be sent to them."""

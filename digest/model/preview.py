@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+GMAIL_CLIPS_AT = 102 * 1024
+"""Bytes of HTML after which Gmail cuts a letter and offers the rest on a page of its own."""
+
 
 class Look(StrEnum):
     """The light in which a mailbox shows a letter.

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 
-from digest.model.preview import Look, View
+from digest.model.preview import GMAIL_CLIPS_AT, Look, View
 from digest.render.inversion import fully, partly, with_colours_turned
-
-GMAIL_CLIPS_AT = 102 * 1024
-"""Bytes of HTML after which Gmail cuts a letter and offers the rest on a page of its own."""
 
 _SCHEME = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)", re.IGNORECASE)
 # Conditions that always and never hold, wherever a condition may stand: in @media, in media="…", beside others.

@@ -6,7 +6,7 @@ import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from threading import Lock
@@ -15,6 +15,7 @@ from digest import app
 from digest.clock import Clock
 from digest.errors import DigestError
 from digest.model import Preflight
+from digest.model.preview import Kept
 from digest.proofs import Proof, Proofs
 from digest.settings import Settings
 from digest.web.watch import Stamps, sources_of, store_of
@@ -60,15 +61,20 @@ class Galley:
         self._opened = ExitStack()
         self._proofs: Proofs | None = None
         self._copied: tuple[object, ...] = ()
-        self._lock = Lock()
+        self._making, self._using = Lock(), Lock()
+        """One proof is made at a time; and the store that is in use is not closed."""
 
-    def refresh(self) -> None:
-        """Makes a new proof; when that fails, keeps the last one and the reason. What is new has a new number."""
-        with self._lock:
+    def refresh(self, told: Callable[[], None] = lambda: None) -> None:
+        """Makes a new proof; when that fails, keeps the last one and the reason. What is new has a new number.
+
+        Where templates alone have changed, `told` is called as soon as the letter is set, before it is looked over.
+        """
+        with self._making:
             before = self.sheet, self.trouble
-            self._look_around()
+            changed = self._look_around()
             try:
-                self.sheet, self.trouble = self._pulled(), None
+                self._renew(changed, told)
+                self.trouble = None
             except DigestError as trouble:
                 self.trouble = trouble
             except Exception as fault:
@@ -78,9 +84,13 @@ class Galley:
 
     @contextmanager
     def proofs(self) -> Iterator[Proofs]:
-        """The proofs that the sheet came from, for one use at a time."""
-        with self._lock:
-            yield self._current()
+        """The proofs that the sheet came from, for one use at a time, also while a new one is made."""
+        if self._proofs is None:
+            self.refresh()
+        with self._using:
+            if self._proofs is None:
+                raise self.trouble or DigestError("the preview has ended")
+            yield self._proofs
 
     @contextmanager
     def fresh(self) -> Iterator[tuple[Proofs, Proof]]:
@@ -108,31 +118,49 @@ class Galley:
         return store_of(self.settings)
 
     def close(self) -> None:
-        with self._lock:
+        with self._making, self._using:
             self._opened.close()
             self._proofs = None
 
-    def _look_around(self) -> None:
-        """Notes what the proof is made from. Before it is made: what changes meanwhile calls for another one."""
-        last, self.made_from = self.made_from[0], (self.sources(), self.store())
-        if last.keys() != self.made_from[0].keys():
+    def _look_around(self) -> set[str]:
+        """Notes what the proof is made from, and gives what has changed of it. It is done before the proof is made, so
+        that what changes meanwhile calls for another one."""
+        (sources, store), now = self.made_from, (self.sources(), self.store())
+        self.made_from = now
+        if sources.keys() != now[0].keys():
             app.forget_templates()
+        changed = {path for path in sources.keys() | now[0].keys() if sources.get(path) != now[0].get(path)}
+        return changed if store == now[1] else {*changed, *now[1]}
 
-    def _pulled(self) -> Sheet:
-        self.settings = self._load()
-        proofs = self._current()
-        proof = proofs.proof(self._day)
-        return Sheet(
-            proof=proof,
-            preflight=self._examine(proofs, proof.issue.id, False),
-            readers=_readers(proofs),
-        )
+    def _renew(self, changed: set[str], told: Callable[[], None]) -> None:
+        sheet = self.sheet
+        if sheet and not self.trouble and sheet.proof.kept is not Kept.OUT and self._are_templates(changed):
+            proofs = self._current()
+            proof = proofs.set_anew(sheet.proof)
+            self.sheet = replace(sheet, proof=proof)
+            self.number += 1
+            told()
+            self.sheet = self._looked_over(proofs, proofs.keep(proof))
+        else:
+            self.settings = self._load()
+            proofs = self._current()
+            self.sheet = self._looked_over(proofs, proofs.proof(self._day))
+
+    def _are_templates(self, changed: set[str]) -> bool:
+        folders = app.template_folders(self.settings)
+        return bool(changed) and all(any(Path(path).is_relative_to(one) for one in folders) for path in changed)
+
+    def _looked_over(self, proofs: Proofs, proof: Proof) -> Sheet:
+        found = self._examine(proofs, proof.issue.id, False)
+        return Sheet(proof=proof, preflight=found, readers=_readers(proofs))
 
     def _current(self) -> Proofs:
         original = (self.settings.store_url, self.settings.archive, store_of(self.settings))
         if self._proofs is None or original != self._copied:
-            self._opened.close()
-            self._proofs = self._opened.enter_context(_dry_run(self.settings, self._clock))
+            with self._using:
+                self._opened.close()
+                self._proofs = None
+                self._proofs = self._opened.enter_context(_dry_run(self.settings, self._clock))
             self._copied = original
         self._proofs.publication.settings = self.settings
         return self._proofs

@@ -48,6 +48,14 @@ class Ticker:
         return self.galley.sources(), self.galley.store()
 
     async def _renew(self) -> None:
-        await run_in_threadpool(self.galley.refresh)
+        loop = asyncio.get_running_loop()
+
+        def told() -> None:
+            loop.call_soon_threadsafe(self._ring)
+
+        await run_in_threadpool(self.galley.refresh, told)
+        self._ring()
+
+    def _ring(self) -> None:
         self._bell.set()
         self._bell = asyncio.Event()

@@ -7,9 +7,8 @@ from typing import Any
 
 from digest.errors import ConfigurationError, DigestError
 from digest.model import Finding, IssueState, LetterState, Preflight, Severity, Subscriber
-from digest.model.preview import Kept
+from digest.model.preview import GMAIL_CLIPS_AT, Kept
 from digest.proofs import Proof
-from digest.render.looks import GMAIL_CLIPS_AT
 from digest.settings import Settings
 from digest.web.galley import Sheet
 

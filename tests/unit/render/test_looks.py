@@ -1,7 +1,7 @@
 import pytest
 
-from digest.model.preview import Look, View
-from digest.render.looks import GMAIL_CLIPS_AT, as_seen, clipped, in_scheme, without_pictures
+from digest.model.preview import GMAIL_CLIPS_AT, Look, View
+from digest.render.looks import as_seen, clipped, in_scheme, without_pictures
 
 ALWAYS, NEVER = "(min-width:0px)", "(max-width:0px)"
 
