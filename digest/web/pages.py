@@ -32,6 +32,10 @@ MOST_READERS = 20
 MOST_OF_A_POST = 10_000  # bytes
 # A link opens beside the preview, and the page's own rail stands for the scroll bar.
 _IN_FRAME = '<base target="_blank"><style>html{scrollbar-width:none}</style>'
+_OF_PICTURES = {
+    "content-security-policy": "default-src 'none'; sandbox",
+    "cache-control": "private, max-age=3600, immutable",
+}
 _HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 
 
@@ -99,7 +103,7 @@ class Pages:
         kind = mimetypes.guess_type(file.name)[0] or "" if file else ""
         if file is None or not kind.startswith("image/"):
             return Response(status_code=404)
-        return FileResponse(file, media_type=kind, headers={"content-security-policy": "default-src 'none'; sandbox"})
+        return FileResponse(file, media_type=kind, headers=_OF_PICTURES)
 
     async def events(self, request: Request) -> Response:
         return StreamingResponse(self._events(), media_type="text/event-stream")
@@ -133,7 +137,8 @@ class Pages:
 
     def _picture_address(self, number: int, file: Path) -> str:
         folder = self.galley.settings.preview_folders[number][1].resolve()
-        return f"/pictures/{number}/{quote(file.relative_to(folder).as_posix())}"
+        # A picture that has changed has another address: the browser need not ask again for the others.
+        return f"/pictures/{number}/{quote(file.relative_to(folder).as_posix())}?{file.stat().st_mtime_ns}"
 
 
 def _look(text: str) -> Look:
