@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.previewing import Preview, command, until
-from tests.acceptance.publication import REPOSITORY, Publication
+from tests.acceptance.publication import Publication
 from tests.acceptance.test_in_a_browser import BROWSER
 
 ISSUE = "2026-11-20"
@@ -271,8 +271,3 @@ def test_without_a_browser_it_says_how_to_get_one(composed: Publication) -> None
     told = composed.run("preview", "--shot", "shots", expect=2, PATH="/nowhere")
     assert "apt-get install chromium" in told.stderr
     assert not (composed.folder / "shots").exists()
-
-
-def test_the_page_ships_with_the_package() -> None:
-    files = {path.name for path in (REPOSITORY / "digest" / "web" / "page").iterdir()}
-    assert {"preview.html", "preview.css", "preview.js"} <= files
