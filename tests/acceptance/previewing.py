@@ -139,6 +139,9 @@ class Page:
 
     def open(self, preview: Preview, *, width: int = 1280, height: int = 900, dark: bool = False) -> None:
         self.tab.resize(width, height, dark=dark)
+        calm = {"name": "prefers-reduced-motion", "value": "reduce"}
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.tab.call("Emulation.setEmulatedMedia", features=[calm, scheme])
         self.tab.open("about:blank")
         self.tab.open(preview.address)
         self.wait("document.body.dataset.shown")

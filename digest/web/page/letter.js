@@ -6,6 +6,7 @@ import { byId, element } from "./element.js";
 const SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 const COLOURS = { error: "#b3261e", warning: "#8a5300" };
 const STACKED = 960; // px of the window, under which the findings stand below the letter
+const TRAVEL = 1500; // ms that a smooth scroll may take
 const LEAST_MARGIN = 44; // px beside a place, into which its number fits
 
 const sheet = byId("sheet");
@@ -14,6 +15,7 @@ const thumb = byId("thumb");
 let frame = null;
 let findings = [];
 let chosen = null;
+let goal = { top: 0, until: 0 }; // where the letter is on its way to
 let onKey = () => {};
 
 export const forwardKeys = (handler) => { onKey = handler; };
@@ -28,7 +30,7 @@ export function show(address) {
 }
 
 function take(next) {
-  const place = frame?.contentWindow?.scrollY ?? 0;
+  const place = goal.until > performance.now() ? goal.top : (frame?.contentWindow?.scrollY ?? 0);
   next.contentWindow.scrollTo({ top: place, behavior: "instant" });
   next.classList.remove("coming");
   frame?.remove();
@@ -56,6 +58,7 @@ export function point(finding) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const { top, height } = place.getBoundingClientRect();
   const middle = frame.contentWindow.scrollY + top - Math.max(24, (frame.clientHeight - height) / 3);
+  goal = { top: middle, until: performance.now() + TRAVEL };
   frame.contentWindow.scrollTo({ top: middle, behavior: calm ? "instant" : "smooth" });
   return true;
 }
