@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from digest import shipped
 from digest.clock import Clock
 from digest.edit.week import closings
 from digest.errors import RecordError
@@ -15,9 +16,20 @@ from digest.record.archive import Archive
 from digest.record.copy import copy_store
 from digest.record.location import path_of
 from digest.record.store import Store
+from digest.render import languages, theme
 from digest.settings import Settings
 
-__all__ = ["Publication", "closings", "dry_run_folder", "open_dry_run", "open_publication", "open_reading"]
+__all__ = [
+    "Publication",
+    "closings",
+    "dry_run_folder",
+    "forget_templates",
+    "open_dry_run",
+    "open_publication",
+    "open_reading",
+    "store_files",
+    "template_folders",
+]
 
 
 @contextmanager
@@ -45,6 +57,23 @@ def open_reading(settings: Settings, clock: Clock) -> Iterator[Publication]:
     opened = open_publication if path_of(settings.store_url).exists() else open_dry_run
     with opened(settings, clock) as publication:
         yield publication
+
+
+def store_files(settings: Settings) -> tuple[Path, ...]:
+    """The store's file and its log, which tell by their times that something was written."""
+    path = path_of(settings.store_url)
+    return path, path.with_name(f"{path.name}-wal")
+
+
+def template_folders(settings: Settings) -> tuple[Path, ...]:
+    """Where the letter's templates and words may lie: the publication's own folder, and what is shipped."""
+    own = (settings.templates,) if settings.templates else ()
+    return (*own, shipped.theme_folder(shipped.BASE_THEME).parent, languages.SHIPPED)
+
+
+def forget_templates() -> None:
+    """Looks for every template anew: one that is kept does not see that a file has come to stand for it, or gone."""
+    theme.forget()
 
 
 def _open_copy(url: str, folder: Path) -> Store:

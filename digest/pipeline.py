@@ -165,12 +165,7 @@ def plan(issue: str, settings: Settings, store: Store, archive: Archive, *, now:
         home=settings.publication.timezone,
         zones=store.subscribers.timezones() if settings.delivery.local_hour else (),
     )
-    choices = variants(
-        store.subscribers.choices(),
-        [(section.name, len(section.stories)) for section in made.shown],
-        {rule.name: rule.categories for rule in settings.sections},
-        least=settings.least_stories,
-    )
+    choices = variants_of(made, store.subscribers.choices(), settings)
     planned = store.ledger.plan(issue, due=due, zones=zones, choices=choices, now=now)
     # An empty list is an accident of an export: it takes nobody out.
     if roster.readers and not planned:
@@ -230,6 +225,18 @@ def send(
         letters=store.ledger.counts(issue),
         stopped=stopped,
         held=record is not None and bool(record.hold) and record.held_until is None,
+    )
+
+
+def variants_of(
+    issue: Issue, choices: Sequence[tuple[str, ...]], settings: Settings
+) -> Mapping[tuple[str, ...], int | None]:
+    """The body of the issue for each choice of sections; None for one that leaves too little for a letter."""
+    return variants(
+        choices,
+        [(section.name, len(section.stories)) for section in issue.shown],
+        {rule.name: rule.categories for rule in settings.sections},
+        least=settings.least_stories,
     )
 
 

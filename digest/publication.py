@@ -41,7 +41,7 @@ from digest.pipeline import Composed, Plan, SendReport
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.render.browser_copy import for_browser
-from digest.render.slots import fill_html, fill_text
+from digest.render.slots import fill_html
 from digest.settings import Settings
 from digest.sources.gather import FeedReader
 
@@ -117,10 +117,6 @@ class Publication:
         """The issue's mail form, from the archive. Raises RecordError when it is not there or was altered."""
         return self.archive.load(issue)[1]
 
-    def readers_text(self, rendered: RenderedIssue) -> str:
-        """The text part as an invented reader gets it."""
-        return fill_text(rendered.text, rendered.slots, self._sample_letter(rendered).slots)
-
     def plan(self, issue: str) -> Plan:
         """Who gets the issue, and where its letters stand."""
         return pipeline.plan(issue, self.settings, self.store, self.archive, now=self.clock())
@@ -131,7 +127,7 @@ class Publication:
 
     def write_samples(self, plan: Plan, folder: Path) -> tuple[Path, ...]:
         """Writes the first few letters of the plan as `.eml` files, exactly as they would be sent."""
-        issue, addressing = plan.rendered.issue, self._greeting()
+        issue, addressing = plan.rendered.issue, self.addressing
         readers = self.store.subscribers.sample(SAMPLE_LETTERS)
         letters = tuple(write_letter(reader, issue=issue, addressing=addressing) for reader in readers)
         campaign = campaign_of(plan.rendered, self.settings.publication, date=self.clock())
@@ -168,7 +164,9 @@ class Publication:
         self.clearance.clear(plan.rendered, found, despite=despite)
         campaign = campaign_of(plan.rendered, self.settings.publication, date=self.clock())
         open_provider(self.settings.delivery).check(campaign)
-        self._greeting()  # a catalogue that is broken is found out before the issue is fixed
+        greeting_addressing_of(
+            self.settings, self.store
+        )  # a catalogue that is broken is found out before the issue is fixed
         pipeline.begin(plan, self.settings, self.store)
 
     def send(
@@ -194,7 +192,7 @@ class Publication:
             self.settings,
             self.store,
             open_provider(share_of(self.settings.delivery, *share)),
-            self._greeting(),
+            self.addressing,
             Orders(patient=patient, limit=limit, interrupted=interrupted, progress=beat),
             clock=self.clock,
         )
@@ -218,7 +216,7 @@ class Publication:
         rendered = self.archive.load(issue)[1]
         campaign = campaign_of(rendered, self.settings.publication, date=self.clock(), test=True)
         # A Message-ID of its own: mailboxes that fold equal ones would hide the real letter behind the test.
-        letter = write_letter(reader, issue=issue, addressing=self._greeting(), edition=rendered.fingerprint)
+        letter = write_letter(reader, issue=issue, addressing=self.addressing, edition=rendered.fingerprint)
         provider = open_provider(self.settings.delivery)
         provider.check(campaign)
         line = provider.line()
@@ -237,12 +235,17 @@ class Publication:
     @property
     def clearance(self) -> Clearance:
         """The preflight, and what issues were sent despite."""
-        return Clearance(self.settings, self.store, self.archive, self._greeting(), self.clock)
+        return Clearance(self.settings, self.store, self.archive, self.addressing, self.clock)
+
+    @property
+    def addressing(self) -> Addressing:
+        """What letters need beside their reader. Raises ConfigurationError for a language without words."""
+        return greeting_addressing_of(self.settings, self.store)
 
     @property
     def accounts(self) -> Accounts:
         """What became of the letters, and the hands on a campaign."""
-        return Accounts(self.settings, self.store, self._addressing(), self.clock)
+        return Accounts(self.settings, self.store, addressing_of(self.settings, self.store), self.clock)
 
     def roster(self) -> RosterReport:
         """The list as it stands: how many are on it, and which rows get no letter."""
@@ -270,7 +273,7 @@ class Publication:
 
     def _reader_of(self, link: str) -> str:
         key = link.partition("?")[0].rstrip("/").rpartition("/")[2]
-        secret = self._addressing().secret
+        secret = addressing_of(self.settings, self.store).secret
         self.roster()
         with contextlib.closing(self.store.subscribers.iterate()) as readers:
             for _, reader in readers:
@@ -293,10 +296,4 @@ class Publication:
         return composed
 
     def _sample_letter(self, rendered: RenderedIssue) -> Letter:
-        return write_letter(INVENTED, issue=rendered.issue, addressing=self._greeting())
-
-    def _addressing(self) -> Addressing:
-        return addressing_of(self.settings, self.store)
-
-    def _greeting(self) -> Addressing:
-        return greeting_addressing_of(self.settings, self.store)
+        return write_letter(INVENTED, issue=rendered.issue, addressing=self.addressing)

@@ -64,6 +64,16 @@ class Subscribers:
         """The first so many readers."""
         return tuple(reader for _, reader in self.iterate(limit))
 
+    def search(self, words: str, limit: int) -> tuple[Subscriber, ...]:
+        """The first so many readers in whose address or name `words` stand, letter case ignored (of ASCII letters)."""
+        found = subscriber.c.address.icontains(words, autoescape=True) | subscriber.c.name.icontains(
+            words, autoescape=True
+        )
+        with self._database.reading() as connection:
+            listed = subscriber.c.listed == (last_number(connection) or None)
+            query = select(*_READER).where(listed, found).order_by(subscriber.c.key).limit(limit)
+            return tuple(_subscriber(*row[1:]) for row in connection.execute(query))
+
     def iterate(self, limit: int | None = None) -> Generator[tuple[int, Subscriber], None, None]:
         """The readers with their keys, in the order of the list, as they were when it began; memory does not grow.
 

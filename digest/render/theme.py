@@ -50,6 +50,11 @@ def environment(own: Path | None, language: str, name: str = shipped.BASE_THEME)
     return _environment(own, language_of(language, own), name)
 
 
+def forget() -> None:
+    """Looks for every template anew: one that is kept does not see that a file has come to stand for it, or gone."""
+    _environment.cache_clear()
+
+
 @lru_cache(maxsize=16)
 def _environment(own: Path | None, language: Language, name: str) -> Environment:
     made = Environment(
