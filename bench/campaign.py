@@ -21,12 +21,14 @@ _CLOSES = datetime(2026, 11, 20, 14, tzinfo=UTC)
 _MARKERS = {slot: f"slot-{slot.value}-b3b3b3" for slot in Slot}
 _ROW = '<tr><td align="left" style="padding:0 24px;font-family:Georgia,serif;line-height:24px">{words}.</td></tr>\n'
 _PAGE = """<!doctype html>
-<html lang="en"><body><p>{greeting}</p><table role="presentation">
-{rows}</table><p>This went to {reader}.
-<a href="{unsubscribe}">Unsubscribe</a>, <a href="{preferences}">preferences</a>.</p>
+<html lang="en"><head><title>The court’s week</title></head><body><h1>Closing Arguments</h1><p>{greeting}</p>
+<p><a style="color:#7d1d2b" href="https://docket.example/letters/issues/2026-11-20/">View in browser</a></p>
+<table role="presentation">
+{rows}</table><p>This went to {reader}. The Docket, 12 Court Street, Springfield.
+<a style="color:#7d1d2b" href="{unsubscribe}">Unsubscribe</a>, <a style="color:#7d1d2b" href="{preferences}">preferences</a>.</p>
 </body></html>
 """
-_TEXT = "{greeting}\n\n{rows}\nThis went to {reader}.\nUnsubscribe: {unsubscribe}\nPreferences: {preferences}\n"
+_TEXT = "{greeting}\n\n{rows}\nThis went to {reader}. The Docket, 12 Court Street, Springfield.\nUnsubscribe: {unsubscribe}\nPreferences: {preferences}\n"
 _CONFIGURATION = """
 [publication]
 name = "Closing Arguments"
@@ -119,7 +121,7 @@ def rendered(html: int) -> RenderedIssue:
     return RenderedIssue(
         issue=ISSUE,
         subject="Closing Arguments: the court’s week",
-        preheader="What the court did",
+        preheader="What the court did this week, what it will do next week, and what it left for another year",
         html=_filled(_PAGE, _rows(_ROW, html)),
         text=_filled(_TEXT, _rows("{words}.\n", html // 10)),
         slots=_MARKERS,
