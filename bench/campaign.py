@@ -25,10 +25,14 @@ _PAGE = """<!doctype html>
 <p><a style="color:#7d1d2b" href="https://docket.example/letters/issues/2026-11-20/">View in browser</a></p>
 <table role="presentation">
 {rows}</table><p>This went to {reader}. The Docket, 12 Court Street, Springfield.
-<a style="color:#7d1d2b" href="{unsubscribe}">Unsubscribe</a>, <a style="color:#7d1d2b" href="{preferences}">preferences</a>.</p>
+<a style="color:#7d1d2b" href="{unsubscribe}">Unsubscribe</a>,
+<a style="color:#7d1d2b" href="{preferences}">preferences</a>.</p>
 </body></html>
 """
-_TEXT = "{greeting}\n\n{rows}\nThis went to {reader}. The Docket, 12 Court Street, Springfield.\nUnsubscribe: {unsubscribe}\nPreferences: {preferences}\n"
+_TEXT = (
+    "{greeting}\n\n{rows}\nThis went to {reader}. The Docket, 12 Court Street, Springfield.\n"
+    "Unsubscribe: {unsubscribe}\nPreferences: {preferences}\n"
+)
 _CONFIGURATION = """
 [publication]
 name = "Closing Arguments"

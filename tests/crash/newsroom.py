@@ -30,11 +30,17 @@ PATIENCE = 300.0
 
 _PARAGRAPH = "<p>The court heard arguments, and a decision is expected before the end of the term — as ever.</p>\n"
 _HTML = (
-    "<!doctype html><html><body><p>{greeting}</p><h1>The court’s week</h1>\n"
+    '<!doctype html><html lang="en"><head><title>The court’s week</title></head><body><p>{greeting}</p>'
+    "<h1>The court’s week</h1>\n"
+    + f'<p><a style="color:#7d1d2b" href="https://docket.example/letters/issues/{ISSUE}/">View in browser</a></p>'
     + _PARAGRAPH * 28
-    + '<p>For {reader}. <a href="{unsubscribe}">Unsubscribe</a> <a href="{preferences}">Preferences</a></p></body>'
+    + '<p>For {reader}. The Docket, 12 Court Street, Springfield. <a style="color:#7d1d2b" href="{unsubscribe}">'
+    'Unsubscribe</a> <a style="color:#7d1d2b" href="{preferences}">Preferences</a></p></body>'
 )
-_TEXT = "{greeting}\n\nThe court’s week\n\nFor {reader}\nUnsubscribe: {unsubscribe}\n{preferences}\n"
+_TEXT = (
+    "{greeting}\n\nThe court’s week\n\nFor {reader}. The Docket, 12 Court Street, Springfield.\n"
+    "Unsubscribe: {unsubscribe}\n{preferences}\n"
+)
 
 
 def address(number: int) -> str:
