@@ -14,7 +14,7 @@ from digest.config.load import load
 from digest.errors import DigestError
 from digest.model import Preflight
 from digest.model.preview import Kept
-from digest.proofs import Proofs
+from digest.proofs import NO_LETTER, Proofs
 from digest.web.galley import Galley
 from digest.web.watch import sources_of
 
@@ -161,4 +161,29 @@ def test_readers_are_found_by_address_or_name(newsroom: Path) -> None:
         assert len(proofs.readers("", 2)) == 2
         assert proofs.reader("ana@example.com").name == "Ana Silva"
         assert proofs.reader("stranger@example.com").name == "Ana Reader"
+    galley.close()
+
+
+def test_a_reader_is_shown_the_sections_that_they_chose(newsroom: Path) -> None:
+    (newsroom / "subscribers.csv").write_text(
+        "email,name,sections\nana@example.com,Ana,Opinion\nbo@example.com,Bo,Nowhere\ncy@example.com,Cy,Unheard of\n"
+    )
+    with (newsroom / "digest.toml").open("a") as file:
+        file.write('[[sections]]\nname = "Nowhere"\ncategories = ["No story has this"]\n')
+    galley = galley_of(newsroom)
+    galley.refresh()
+    assert galley.sheet
+    proof = galley.sheet.proof
+    with galley.proofs() as proofs:
+        proofs.readers("", 9)  # which reads the list
+        ana, bo, cy, invented = (
+            proofs.specimen(proof.issue, proof.rendered, proofs.reader(address))
+            for address in ("ana@example.com", "bo@example.com", "cy@example.com", "")
+        )
+    shown = {section.name for section in proof.issue.shown}
+    assert {name for name in shown if f"\n{name}\n-" in ana.text} == {"Opinion"}
+    assert "Good morning, Ana," in ana.text
+    assert (bo.headers, bo.text) == ("", NO_LETTER)
+    assert {name for name in shown if f"\n{name}\n-" in cy.text} == shown
+    assert invented.text.count("\n") == cy.text.count("\n")
     galley.close()
