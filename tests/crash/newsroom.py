@@ -30,11 +30,16 @@ PATIENCE = 300.0
 
 _PARAGRAPH = "<p>The court heard arguments, and a decision is expected before the end of the term — as ever.</p>\n"
 _HTML = (
-    "<!doctype html><html><body><p>{greeting}</p><h1>The court’s week</h1>\n"
-    + _PARAGRAPH * 28
-    + '<p>For {reader}. <a href="{unsubscribe}">Unsubscribe</a> <a href="{preferences}">Preferences</a></p></body>'
+    '<!doctype html><html lang="en"><head><title>The court’s week</title></head>\n<body><p>{greeting}</p>\n'
+    "<h1>The court’s week</h1>\n"
+    + _PARAGRAPH
+    * 28
+    + '<p>For {reader}. <a href="{unsubscribe}">Unsubscribe</a> <a href="{preferences}">Preferences</a>\n'
+    f'<a href="https://docket.example/letters/issues/{ISSUE}/">In the browser</a>\n'
+    "12 Court Street, Springfield</p></body>"
 )
 _TEXT = "{greeting}\n\nThe court’s week\n\nFor {reader}\nUnsubscribe: {unsubscribe}\n{preferences}\n"
+_TEXT += "12 Court Street, Springfield\n"
 
 
 def address(number: int) -> str:
@@ -72,7 +77,9 @@ class Newsroom:
     def make(cls, folder: Path, readers: int, delivery: str, *, forked: bool = True) -> Newsroom:
         """Makes the folder, the list and the issue. `delivery` are the lines of that table of digest.toml."""
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "digest.toml").write_text(f"{LEAST}\n[delivery]\n{delivery}\n", encoding="utf-8")
+        (folder / "digest.toml").write_text(
+            f"{LEAST}\n[preflight]\nlinks = false\n\n[delivery]\n{delivery}\n", encoding="utf-8"
+        )
         rows = "".join(f"{address(number)},Reader {number}\n" for number in range(readers))
         (folder / "subscribers.csv").write_text(f"email,name\n{rows}", encoding="utf-8")
         newsroom = cls(folder, readers, forked=forked, environment={"DIGEST_SENDGRID_API_KEY": "SG.of-the-crash-tests"})
