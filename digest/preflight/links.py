@@ -100,11 +100,13 @@ def _lanes(addresses: Iterable[str]) -> list[tuple[str, ...]]:
 
 
 def _without_network(answers: dict[str, LinkAnswer]) -> dict[str, LinkAnswer]:
-    """Where not one host is found, it is the network that is missing and not the hosts."""
-    if not answers or any(answer.words != _NO_HOST for answer in answers.values()):
+    """Where not one public host is found, it is the network that is missing and not the hosts."""
+    if any(answer.words != _NO_HOST and answer.reached is not Reached.PRIVATE for answer in answers.values()):
         return answers
     return {
         address: replace(answer, reached=Reached.UNASKED, words="no host was found; is there a network?")
+        if answer.words == _NO_HOST
+        else answer
         for address, answer in answers.items()
     }
 

@@ -54,8 +54,8 @@ class Places:
         named = [(f"the lead: {quoted(lead.headline)}", lead)] if lead else []
         for section in self._issue.sections:
             for number, story in enumerate(section.stories):
-                ordinal = _ORDINALS[number] if number < len(_ORDINALS) else f"{number + 1}th"
-                named.append((f"{section.name}, {ordinal} story: {quoted(story.headline)}", story))
+                which = f"{_ORDINALS[number]} story" if number < len(_ORDINALS) else f"story {number + 1}"
+                named.append((f"{section.name}, {which}: {quoted(story.headline)}", story))
         return named
 
     @cached_property

@@ -16,7 +16,6 @@ from digest.preflight.colour import BLACK, WHITE, Colour, over
 from digest.preflight.css import Compound, Declaration, Rule, colour_of, declarations, pixels, sheet
 
 BODY_PX = 16.0
-_LINK: Colour = (0.0, 0.0, 0.93)
 _LARGE = {"h1": 2.0, "h2": 1.5, "h3": 1.17, "h4": 1.0, "small": 0.83}
 _FONT_SIZES = {"small": 13.0, "medium": 16.0, "large": 18.0, "smaller": 13.0, "x-small": 10.0, "xx-small": 9.0}
 
@@ -139,8 +138,8 @@ def _is(compound: Compound, shape: Shape) -> bool:
 def _look(outer: Look, tag: str, styles: Mapping[str, str]) -> Look:
     ground, pictured = _ground(outer, styles)
     ink = colour_of(styles["color"]) if "color" in styles else None
-    inherited = _LINK if tag == "a" and styles.get("color") != "inherit" else outer.ink
-    shown = over(*ink, ground) if ink else inherited
+    # A link without a colour of its own gets the program's, which knows what it is shown on: it counts as text.
+    shown = over(*ink, ground) if ink else outer.ink
     return Look(ink=shown, ground=ground, px=_px(outer.px, tag, styles), pictured=pictured)
 
 

@@ -67,6 +67,8 @@ def begun(empty: Publication, site: str) -> Publication:
     assert f"{site}feed.xml" in told
     today = f"{datetime.now(UTC):%A}"
     empty.configure('closes = "Friday 06:00"', f'closes = "{today} 00:00"')
+    # Its site is this machine, which readers cannot reach.
+    empty.configure("[delivery]", "[preflight]\nlinks = false\n\n[delivery]")
     (empty.folder / "subscribers.csv").write_text("email\nana@example.com\nbob@example.com\n")
     return empty
 

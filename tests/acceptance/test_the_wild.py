@@ -40,6 +40,9 @@ max_stories = {most}
 name = "All of it"
 max = {most}
 
+[preflight]
+links = false
+
 [delivery]
 provider = "outbox"
 

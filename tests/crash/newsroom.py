@@ -78,7 +78,9 @@ class Newsroom:
     def make(cls, folder: Path, readers: int, delivery: str, *, forked: bool = True) -> Newsroom:
         """Makes the folder, the list and the issue. `delivery` are the lines of that table of digest.toml."""
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "digest.toml").write_text(f"{LEAST}\n[delivery]\n{delivery}\n", encoding="utf-8")
+        (folder / "digest.toml").write_text(
+            f"{LEAST}\n[preflight]\nlinks = false\n\n[delivery]\n{delivery}\n", encoding="utf-8"
+        )
         rows = "".join(f"{address(number)},Reader {number}\n" for number in range(readers))
         (folder / "subscribers.csv").write_text(f"email,name\n{rows}", encoding="utf-8")
         newsroom = cls(folder, readers, forked=forked, environment={"DIGEST_SENDGRID_API_KEY": "SG.of-the-crash-tests"})

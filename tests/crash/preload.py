@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 
-_COMMANDS = ("send", "status", "letters", "hands", "adopt", "contract", "show")
+_COMMANDS = ("send", "status", "letters", "hands", "adopt", "contract", "show", "verdict")
 for _name in (
     *(f"digest.cli.{command}" for command in _COMMANDS),
     "digest.app",

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from difflib import SequenceMatcher
-from itertools import combinations
 
 from digest.model import Story
 from digest.preflight.fault import Fault, selector
@@ -18,6 +17,7 @@ THIN = 2
 SILENT_AFTER = timedelta(days=21)
 LONGEST_NOTE = 900
 """Characters: about a hundred and fifty words, one screen of a phone."""
+FEWEST_WORDS = 4
 ALIKE = 0.6
 """The share of the shorter story's words that another one has too, from which both are the same to a reader."""
 
@@ -26,7 +26,7 @@ _PLACEHOLDERS = (
     ("dolor sit amet", re.compile(r"dolor sit amet", re.IGNORECASE)),
     ("{{", re.compile(r"\{\{.*?\}\}")),
     ("{%", re.compile(r"\{%.*?%\}")),
-    ("[", re.compile(r"\[(?:insert|todo|tbd|tk|headline|name|date|link)\b[^\]]*\]", re.IGNORECASE)),
+    ("[", re.compile(r"\[(?:insert|your|todo|tbd|tk)\b[^\]]*\]", re.IGNORECASE)),
     ("tk", re.compile(r"\bTK(?:TK)?\b")),
     ("xxx", re.compile(r"\bXXX+\b")),
     ("todo", re.compile(r"\bTODO\b")),
@@ -71,26 +71,55 @@ def silent_sources(look: Look) -> Iterator[Fault]:
 
 
 def placeholders(look: Look) -> Iterator[Fault]:
-    """Words that somebody meant to replace."""
-    said = "\n".join((look.letter.subject, look.letter.preheader, look.letter.text))
-    lowered = said.lower()
-    patterns = [pattern for trace, pattern in _PLACEHOLDERS if trace in lowered]
-    found = [each for pattern in patterns for each in pattern.finditer(said) if not _is_quoted(said, each)]
-    for words, first in {each.group(): each for each in reversed(found)}.items():
-        yield Fault(
-            title=f"{quoted(words)} waits to be filled in",
-            where=_around(said, first),
-            why="readers see that nobody looked",
-            do="write what belongs there, in the note, in digest.toml or on the site, and make the issue up again",
-        )
+    """Words that somebody meant to replace, in what is written for the letter."""
+    for words, where in _placeholders(look).items():
+        if not any(words in text for _, text in _story_texts(look)):
+            yield _unfilled(words, where, "in the note, in digest.toml or in the templates")
+
+
+def placeholders_in_stories(look: Look) -> Iterator[Fault]:
+    """The same in stories, which may be about such things."""
+    for words in _placeholders(look):
+        story = next((story for story, text in _story_texts(look) if words in text), None)
+        if story:
+            yield _unfilled(words, look.places.of_story(story), "on the site")
+
+
+def _unfilled(words: str, where: str, at: str) -> Fault:
+    return Fault(
+        title=f"{quoted(words)} waits to be filled in",
+        where=where,
+        why="readers see that nobody looked",
+        do=f"write what belongs there, {at}, and make the issue up again",
+    )
+
+
+def _placeholders(look: Look) -> dict[str, str]:
+    """Each placeholder, and the line that it stands in."""
+    if "placeholders" not in look.kept:
+        said = "\n".join((look.letter.subject, look.letter.preheader, look.letter.text))
+        lowered = said.lower()
+        patterns = [pattern for trace, pattern in _PLACEHOLDERS if trace in lowered]
+        found = [each for pattern in patterns for each in pattern.finditer(said) if not _is_quoted(said, each)]
+        look.kept["placeholders"] = {each.group(): _around(said, each) for each in reversed(found)}
+    kept: dict[str, str] = look.kept["placeholders"]
+    return kept
+
+
+def _story_texts(look: Look) -> Iterator[tuple[Story, str]]:
+    for story in look.letter.issue.stories:
+        caption = story.picture.caption if story.picture else ""
+        yield story, f"{story.headline}\n{story.deck}\n{story.byline}\n{story.kicker}\n{story.place}\n{caption}"
 
 
 def alike(look: Look) -> Iterator[Fault]:
     """Stories that seem to be the same one."""
-    stories = [(story, _words(story)) for story in look.letter.issue.stories]
-    for (one, words), (other, others) in combinations(stories, 2):
-        common, least = len(words & others), min(len(words), len(others))
-        if least >= 3 and common >= ALIKE * least:
+    before: list[tuple[Story, frozenset[str]]] = []
+    for other in look.letter.issue.stories:
+        words = _words(other)
+        one = next((story for story, others in before if _have_much_in_common(words, others)), None)
+        before.append((other, words))
+        if one:
             yield Fault(
                 title=f"{quoted(other.headline)} seems to be the same story as {quoted(one.headline)}",
                 where=look.places.of_story(other),
@@ -98,6 +127,11 @@ def alike(look: Look) -> Iterator[Fault]:
                 do="if so, exclude one of them: by its title in exclude.titles, or on the site",
                 anchor=selector("a", "href", other.address),
             )
+
+
+def _have_much_in_common(words: frozenset[str], others: frozenset[str]) -> bool:
+    least = min(len(words), len(others))
+    return least >= FEWEST_WORDS and len(words & others) >= ALIKE * least
 
 
 def misspelt(look: Look) -> Iterator[Fault]:

@@ -103,6 +103,7 @@ ELSEWHERE = [
     ("content.placeholder", {"text": "Lorem ipsum dolor"}),
     ("content.placeholder", {"text": "See [insert link here]"}),
     ("content.placeholder", {"text": "On XXX the court"}),
+    ("content.story", {"text": "The TODO of the court", "issue": replace(ISSUE, lead=replace(LEAD, deck="The TODO."))}),
     ("content.name", {"subject": "Closing arguments: The river moved"}),
     ("content.name", {"issue": replace(ISSUE, note=Note(paragraphs=("Welcome to Closing Argument, once more.",)))}),
     ("content.note", {"issue": replace(ISSUE, note=Note(paragraphs=("word " * 300,)))}),

@@ -28,7 +28,7 @@ def shape_of(body: str, style: str = "") -> Shape:
         ('<td bgcolor="#112233"><b>X</b></td>', "", "#000000", "#112233"),
         ('<div style="background:#123 url(x.png)"><p>X</p></div>', "", "#000000", "#112233"),
         ('<div style="color:red"><p style="color:inherit">X</p></div>', "", "#FF0000", "#FFFFFF"),
-        ('<a href="#">X</a>', "", "#0000ED", "#FFFFFF"),
+        ('<a href="#">X</a>', "", "#000000", "#FFFFFF"),
         ("<p>X</p>", "@media (max-width:400px){p{color:red}}", "#000000", "#FFFFFF"),
         ("<p>X</p>", "div > p{color:red}", "#000000", "#FFFFFF"),
     ],
