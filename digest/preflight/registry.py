@@ -41,6 +41,7 @@ CHECKS = (
     Check("size.preheader", _W, "Preheader", size.preheader),
     Check("links.empty", _E, "Every link has an address", links.empty),
     Check("links.dead", _E, "Links answer", links.dead, links.figure, asks=True),
+    Check("links.pages", _W, "The publication's pages answer", links.own_pages, asks=True),
     Check("links.private", _E, "No link into a private network", links.private, asks=True),
     Check("links.doubtful", _W, "Links answer at once", links.doubtful, asks=True),
     Check("links.moved", _W, "Links lead there directly", links.moved, asks=True),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from difflib import SequenceMatcher
 
-from digest.model import Story
+from digest.model import Form, Story
 from digest.preflight.fault import Fault, selector
 from digest.preflight.inspected import Look
 from digest.preflight.places import quoted
@@ -39,10 +39,11 @@ _NEAR = 0.8
 
 
 def thin(look: Look) -> Iterator[Fault]:
-    """Sections of a single story, where the configuration has room for more."""
+    """Sections of a single story, where the configuration has room for more. An episode or a correction stands alone."""
     room = {rule.name: rule.max for rule in look.settings.sections}
     for section in look.letter.issue.sections:
-        if len(section.stories) < THIN <= room.get(section.name, THIN) and len(look.letter.issue.sections) > 1:
+        alone = len(look.letter.issue.sections) == 1 or section.form in {Form.PODCAST, Form.CORRECTION}
+        if len(section.stories) < THIN <= room.get(section.name, THIN) and not alone:
             yield Fault(
                 title=f"{section.name} has {'one story' if section.stories else 'no story'}",
                 where=section.name,

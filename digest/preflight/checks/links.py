@@ -29,8 +29,20 @@ def empty(look: Look) -> Iterator[Fault]:
 
 
 def dead(look: Look) -> Iterator[Fault]:
-    """Links that nobody answers."""
+    """Links that nobody answers, but for the publication's own pages."""
     yield from _answered(look, Reached.GONE, "readers who follow it find nothing", "correct it, or take it out")
+
+
+def own_pages(look: Look) -> Iterator[Fault]:
+    """The publication's own pages that nobody answers. It does not keep an issue back: letters may go out, and be left
+    by mail, before those pages are there."""
+    yield from _answered(
+        look,
+        Reached.GONE,
+        "readers who follow it find nothing, until a server answers there",
+        "put the pages there that `web.address` promises",
+        own=True,
+    )
 
 
 def private(look: Look) -> Iterator[Fault]:
@@ -165,10 +177,13 @@ def _wrong(link: Link, look: Look) -> str:
     return "" if address.lower().startswith(_SCHEMES) else f"{address[:80]} is no whole address"
 
 
-def _answered(look: Look, reached: Reached, why: str, do: str) -> Iterator[Fault]:
+def _answered(look: Look, reached: Reached, why: str, do: str, *, own: bool = False) -> Iterator[Fault]:
+    """Those that came to that; of the pages that nobody answers, the `own` ones or the others."""
+    web = look.settings.publication.web
     for link in _first_of_each(look):
         answer = look.answers.get(link.address)
-        if answer and answer.reached is reached:
+        counts = reached is not Reached.GONE or own == link.address.startswith(web)
+        if answer and answer.reached is reached and counts:
             yield Fault(
                 title=f"{link.address}: {answer.words}",
                 where=look.places.of_address(link.address, link.words),

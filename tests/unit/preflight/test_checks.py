@@ -138,6 +138,7 @@ def answer(address: str, reached: Reached, **more: object) -> dict[str, LinkAnsw
     ("check", "answers"),
     [
         ("links.dead", answer(BALLOTS.address, Reached.GONE)),
+        ("links.pages", answer(WEB_VIEW, Reached.GONE)),
         ("links.private", answer(BALLOTS.address, Reached.PRIVATE)),
         ("links.doubtful", answer(BALLOTS.address, Reached.NOT_NOW)),
         ("links.unchecked", answer(BALLOTS.address, Reached.UNASKED)),
@@ -151,9 +152,22 @@ def test_what_the_world_answered_counts(check: str, answers: dict[str, LinkAnswe
     assert check in found(answers=answers)
 
 
+def test_pages_of_ours_that_are_not_there_yet_keep_no_issue_back() -> None:
+    assert found(answers=answer(WEB_VIEW, Reached.GONE)) == {"links.pages"}
+    assert look(answers=answer(WEB_VIEW, Reached.GONE)).blocking == ()
+
+
 def test_every_check_is_seen_to_find_something() -> None:
     shown = {check for check, *_ in IN_THE_HTML} | {check for check, _ in ELSEWHERE}
-    shown |= {"links.dead", "links.private", "links.doubtful", "links.unchecked", "links.moved", "pictures.light"}
+    shown |= {
+        "links.dead",
+        "links.pages",
+        "links.private",
+        "links.doubtful",
+        "links.unchecked",
+        "links.moved",
+        "pictures.light",
+    }
     assert shown == {check.name for check in CHECKS}
 
 
