@@ -39,7 +39,7 @@ _NEAR = 0.8
 
 
 def thin(look: Look) -> Iterator[Fault]:
-    """Sections of a single story, where the configuration has room for more. An episode or a correction stands alone."""
+    """Sections of a single story, where there is room for more. An episode or a correction may stand alone."""
     room = {rule.name: rule.max for rule in look.settings.sections}
     for section in look.letter.issue.sections:
         alone = len(look.letter.issue.sections) == 1 or section.form in {Form.PODCAST, Form.CORRECTION}
