@@ -15,7 +15,7 @@ from digest.settings import Smtp
 
 SECURITIES = ("starttls", "tls", "none")
 _ANSWER_TIMEOUT = 600.0  # RFC 5321, section 4.5.3.2.6: giving up early makes letters unknown that were taken
-_LETTERS_PER_BATCH = 100
+_LETTERS_PER_BATCH = 500
 
 
 class SmtpProvider(HoldsNothing):

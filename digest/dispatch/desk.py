@@ -70,9 +70,9 @@ class Desk:
         """Whether everything that was claimed here is settled."""
         return self._open == 0
 
-    def claim(self, reference: str = "") -> Claim:
-        """The next batch, as large as a call takes. Raises RecordError."""
-        wanted = self._shift.take(self._post.abilities.readers_per_call)
+    def claim(self, reference: str = "", most: int = 0) -> Claim:
+        """The next batch, of `most` letters or (0) as large as a call takes. Raises RecordError."""
+        wanted = self._shift.take(most or self._post.abilities.readers_per_call)
         if not wanted:
             return Claim()
         now, asked = self._clock(), seconds_up()

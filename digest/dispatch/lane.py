@@ -11,7 +11,8 @@ from digest.deliver.seam import CannotReserve, Line, Provider
 from digest.dispatch.courier import Courier
 from digest.dispatch.desk import Desk, Post
 from digest.dispatch.orphans import Orphans
-from digest.dispatch.shift import Shift
+from digest.dispatch.portion import Portion
+from digest.dispatch.shift import Shift, seconds_up
 from digest.model import Standing
 from digest.model.ledger import PAUSED, STOPPED
 
@@ -47,6 +48,7 @@ class Lane(threading.Thread):
         self._clock = clock
         self._patient = patient
         self._reference = ""
+        self._portion = Portion(post.abilities)
 
     def run(self) -> None:
         """Works, and ends the whole shift when something breaks: what is not settled then is found again later."""
@@ -61,11 +63,13 @@ class Lane(threading.Thread):
         """One turn; False when there is nothing left to do here."""
         if not self._reserve(line):
             return True
-        claim = self._desk.claim(self._reference)
+        claim = self._desk.claim(self._reference, self._portion.letters)
         if not claim.letters:
             return self._wait(claim.standing)
         self._reference = ""
+        began = seconds_up()
         delivery = self._courier.deliver(line, claim)
+        self._portion.took(len(claim.letters), seconds_up() - began)
         if not self._orphans.in_doubt(claim, delivery):
             self._desk.settle(claim, delivery)
         else:

@@ -16,6 +16,7 @@ from digest.dispatch.desk import Desk, Post
 from digest.dispatch.judge import RESEND
 from digest.dispatch.lane import Lane
 from digest.dispatch.orphans import Orphans
+from digest.dispatch.portion import first
 from digest.dispatch.recalls import call_back_held, forget_recalled
 from digest.dispatch.shift import Shift, seconds_up
 from digest.errors import RecordError
@@ -168,7 +169,7 @@ class Sender:
     def _lanes(self, post: Post) -> int:
         """No more lanes than there are batches, and none for nothing."""
         owed = self._store.ledger.counts(self._issue)[LetterState.OWED]
-        return min(post.abilities.calls_at_once, -(-owed // post.abilities.readers_per_call))
+        return min(post.abilities.calls_at_once, -(-owed // first(post.abilities)))
 
     def _lane(self, number: int, post: Post, desk: Desk, courier: Courier, orphans: Orphans) -> Lane:
         return Lane(
