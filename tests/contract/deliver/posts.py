@@ -23,7 +23,7 @@ from tests.contract.deliver.gates import OpenGate
 from tests.contract.deliver.local_resend import LocalResend
 from tests.contract.deliver.local_sendgrid import LocalSendGrid
 from tests.contract.deliver.servers import MailServer
-from tests.unit.deliver.correspondence import campaign
+from tests.unit.deliver.correspondence import campaign, unstuffed
 
 KEY = "a-key-of-the-tests"
 HOLD = timedelta(minutes=20)
@@ -61,7 +61,7 @@ def from_wire(message: bytes) -> Received:
         address=parsed["To"].addresses[0].addr_spec,
         message_id=str(parsed["Message-ID"]),
         subject=str(parsed["Subject"]),
-        text=text,
+        text=unstuffed(text),
         html=html.rstrip("\n"),
         one_click=first_way_out(str(parsed["List-Unsubscribe"])),
     )

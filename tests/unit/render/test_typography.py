@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.render import typography
@@ -164,12 +164,14 @@ def letters(text):
     return "".join(character for character in text if character.isalnum())
 
 
+@settings(deadline=None)  # the first call reads a language
 @given(st.one_of(st.text(), TRAPS), CODES)
 def test_only_spaces_and_marks_change(text, code):
     for set_ in (typography.headline(text, rules(code)), typography.running(text, rules(code))):
         assert letters(set_) == letters(text)
 
 
+@settings(deadline=None)  # the first call reads a language
 @given(st.one_of(st.text(), TRAPS), CODES)
 def test_what_is_set_stays_set(text, code):
     for setting in (typography.marked, typography.running, typography.headline, typography.caption):
@@ -177,6 +179,7 @@ def test_what_is_set_stays_set(text, code):
         assert setting(once, rules(code)) == once
 
 
+@settings(deadline=None)  # the first call reads a language
 @given(TRAPS)
 def test_addresses_stay_whole(text):
     addresses = [word for word in text.split() if word == "http://a.example/x'y"]
