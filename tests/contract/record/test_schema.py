@@ -23,6 +23,7 @@ from digest.model import LetterState
 from digest.record import ledger_sql, migrate, schema
 from digest.record.location import url_of
 from digest.record.store import Store
+from digest.record.subscribers import CHOICES
 from tests.unit.record.newsroom import (
     ISSUE,
     claim,
@@ -144,6 +145,11 @@ def test_when_the_next_letter_is_due_is_one_look(connection: sqlite3.Connection)
     assert "SEARCH letter USING" in plan
     assert "INDEX letter_owed (issue=?)" in plan
     assert "TEMP B-TREE" not in plan
+
+
+def test_what_readers_chose_is_found_without_looking_at_the_others(connection: sqlite3.Connection) -> None:
+    plan = way(connection, CHOICES, (1,))
+    assert "USING INDEX subscriber_choice" in plan
 
 
 ONE_BY_ONE = {**ledger_sql.SETTLE, "late": ledger_sql.ACCEPT_LATE, "claim": ledger_sql.CLAIM}

@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Makes the index of owed letters anew."""
+    """Makes the index of owed letters anew, and one of those who chose."""
     op.drop_index("letter_owed")
     op.create_index("letter_owed", "letter", ["issue", "due", "variant"], sqlite_where=sa.text("state = 'owed'"))
+    op.create_index("subscriber_choice", "subscriber", ["categories"], sqlite_where=sa.text("categories <> ''"))
