@@ -38,13 +38,12 @@ def plan(
     driver = driver_of(connection)
     _keep_hours(driver, zones)
     values = {"issue": issue_id, "due": 0 if due is None else to_number(due), "reading": last_number(connection)}
-    if any(choices.values()) or None in choices.values():
+    chosen = any(choices.values()) or None in choices.values()
+    if chosen:
         _keep_choices(driver, choices)
-        letters = driver.execute(ledger_sql.PLAN_CHOICES, {**values, "too_little": TOO_LITTLE}).rowcount
-        (left_out,) = driver.execute(ledger_sql.NOT_OWED, values).fetchone()
-    else:
-        letters = driver.execute(ledger_sql.PLAN, values).rowcount
-        (left_out,) = driver.execute(ledger_sql.LEFT_OUT, values).fetchone()
+    statement = ledger_sql.plan(hours=bool(zones), choices=chosen)
+    letters = driver.execute(statement, {**values, "too_little": TOO_LITTLE}).rowcount
+    (left_out,) = driver.execute(ledger_sql.NOT_OWED if chosen else ledger_sql.LEFT_OUT, values).fetchone()
     planned = dict.fromkeys(("claimed", "accepted", "refused", "unknown"), 0)
     planned |= {"owed": letters - left_out, "left_out": left_out}
     connection.execute(update(issue).where(issue.c.id == issue_id).values(planned_at=now, **planned))

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-# A letter for each reader of the last reading of the list, in its order; left out where the address is suppressed.
-# `:due` is the instant from which readers without a time zone of their own get theirs, `hour` has it for the others.
 _PLAN = """
 INSERT INTO letter (issue, subscriber, state, due, words, variant)
 SELECT :issue, subscriber.key,
        CASE WHEN suppression.address IS NULL THEN {state} ELSE 'left_out' END,
-       coalesce(hour.due, :due),
+       {due},
        CASE WHEN suppression.address IS NULL THEN {words} ELSE 'suppressed' END,
        {variant}
 FROM subscriber
 LEFT JOIN suppression ON suppression.address = subscriber.address
-LEFT JOIN temp.hour AS hour ON hour.timezone = subscriber.timezone
-{more}
+{hours}
+{choices}
 WHERE subscriber.listed = :reading
 ORDER BY subscriber.key
 """
-PLAN = _PLAN.format(state="'owed'", words="NULL", variant="0", more="")
+_SAME = {"state": "'owed'", "words": "NULL", "variant": "0", "due": ":due", "hours": "", "choices": ""}
+_HOURS = {
+    "due": "coalesce(hour.due, :due)",
+    "hours": "LEFT JOIN temp.hour AS hour ON hour.timezone = subscriber.timezone",
+}
+_CHOICES = {
+    "state": "CASE WHEN choice.variant < 0 THEN 'left_out' ELSE 'owed' END",
+    "words": "CASE WHEN choice.variant < 0 THEN :too_little END",
+    "variant": "max(coalesce(choice.variant, 0), 0)",
+    "choices": "LEFT JOIN temp.choice AS choice ON choice.categories = subscriber.categories",
+}
 
-# The same where readers chose their sections: `choice` has the body that a choice comes to, -1 where it comes to none.
-PLAN_CHOICES = _PLAN.format(
-    state="CASE WHEN choice.variant < 0 THEN 'left_out' ELSE 'owed' END",
-    words="CASE WHEN choice.variant < 0 THEN :too_little END",
-    variant="max(coalesce(choice.variant, 0), 0)",
-    more="LEFT JOIN temp.choice AS choice ON choice.categories = subscriber.categories",
-)
+
+def plan(*, hours: bool, choices: bool) -> str:
+    """A letter for each reader of the last reading of the list, in its order; left out where the address is suppressed.
+
+    `:due` is the instant from which readers get theirs; with `hours` those of a time zone that `hour` has get it as
+    that says. With `choices`, `choice` has the body that a choice of sections comes to, -1 where it comes to none.
+    """
+    return _PLAN.format(**_SAME | (_HOURS if hours else {}) | (_CHOICES if choices else {}))
+
+
 NOT_OWED = "SELECT count(*) FROM letter WHERE issue = :issue AND state = 'left_out'"
 
 # How many of them are left out, found from the few that are suppressed: to count a million letters takes half a second.
