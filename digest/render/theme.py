@@ -12,8 +12,10 @@ from markupsafe import Markup
 from digest import shipped
 from digest.errors import TemplateError
 from digest.render import plain, typography
+from digest.render.direction import turned
 from digest.render.languages import Language, language_of
 from digest.render.picture import frame
+from digest.render.site import host
 
 HTML_TEMPLATE = "letter.mjml"
 TEXT_TEMPLATE = "letter.txt"
@@ -69,6 +71,8 @@ def _environment(own: Path | None, language: Language, name: str) -> Environment
     made.install_gettext_translations(language.words, newstyle=True)  # type: ignore[attr-defined]  # i18n adds it
     made.filters |= _filters(language)
     made.globals["frame"] = frame
+    made.globals["host"] = host
+    made.globals["turned"] = partial(turned, right_to_left=language.right_to_left)
     return made
 
 
