@@ -118,7 +118,7 @@ def misspelt(look: Look) -> Iterator[Fault]:
         return
     count = len(name.split())
     # Where the name stands as it should, no part of it is looked at together with what comes next.
-    for place, text in ((place, part) for place, text in _own_words(look) for part in text.split(name)):
+    for place, text in ((place, part) for place, whole in _own_words(look) for part in whole.split(name)):
         words = re.findall(r"[\w’'&.-]+", text)
         for at in range(len(words) - count + 1):
             said = " ".join(words[at : at + count]).strip(".,")
