@@ -20,7 +20,8 @@ def referenced(source: str) -> str:
     if not garbled:
         return source
     table = {ord(character): f"&#{ord(character)};" for character in garbled}
-    marked = re.compile(f'(?<==)"[^"<]*[{re.escape("".join(garbled))}][^"<]*"')
+    some = re.escape("".join(garbled))
+    marked = re.compile(f'="[^"<{some}]*[{some}][^"<]*"')
     return marked.sub(lambda value: value[0].translate(table), source)
 
 

@@ -6,6 +6,7 @@ such lines anew in their own width, and the others show lines that are short eno
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
@@ -18,6 +19,8 @@ RIGHT_TO_LEFT_MARK = "\u200f"
 
 _BINDING = NO_BREAK_SPACE + NARROW_SPACE
 _PLAIN_SPACES = str.maketrans(dict.fromkeys(_BINDING, " "))
+# Latin letters, and the marks of printers: one column each.
+_NARROW = re.compile("[\x20-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e]*")
 _SIGNATURE = "--"
 _BULLET = "* "
 
@@ -65,7 +68,7 @@ def isolated(text: str) -> str:
 
 def columns(text: str) -> int:
     """How wide `text` is in a monospaced font (Unicode annex 11)."""
-    if text.isascii():
+    if _NARROW.fullmatch(text):
         return len(text)
     return sum(_columns(character) for character in text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
@@ -40,10 +41,24 @@ def folders(own: Path | None, name: str = shipped.BASE_THEME) -> tuple[Path, ...
 def sources(own: Path | None, name: str = shipped.BASE_THEME) -> Iterator[tuple[str, bytes]]:
     """Every template file, as its place and its content, in a fixed order."""
     for rank, folder in enumerate(folders(own, name)):
-        for file in sorted(folder.rglob("*")):
-            place = file.relative_to(folder)
-            if file.is_file() and not any(part.startswith(".") for part in place.parts):
-                yield f"{rank}/{place.as_posix()}", file.read_bytes()
+        for parts in sorted(_files(folder)):
+            file = os.path.join(folder, *parts)
+            found = os.stat(file)
+            yield f"{rank}/{'/'.join(parts)}", _read(file, found.st_mtime_ns, found.st_size)
+
+
+def _files(folder: Path) -> Iterator[tuple[str, ...]]:
+    """The parts of each file's place in `folder`; hidden ones are left out."""
+    for root, inside, names in os.walk(folder, followlinks=True):
+        inside[:] = [name for name in inside if not name.startswith(".")]
+        way = Path(root).relative_to(folder).parts
+        yield from ((*way, name) for name in names if not name.startswith("."))
+
+
+@lru_cache(maxsize=256)
+def _read(file: str, _changed: int, _size: int) -> bytes:
+    """A file's content, read again when its time or its size is another one."""
+    return Path(file).read_bytes()
 
 
 def environment(own: Path | None, language: str, name: str = shipped.BASE_THEME) -> Environment:
@@ -79,16 +94,16 @@ def _environment(own: Path | None, language: Language, name: str) -> Environment
 def _filters(language: Language) -> dict[str, Callable[..., str]]:
     rules, right_to_left = language.rules, language.right_to_left
     return {
-        "headline": _kept_safe(partial(typography.headline, rules=rules)),
-        "running": _kept_safe(partial(typography.running, rules=rules)),
-        "caption": _kept_safe(partial(typography.caption, rules=rules)),
+        "headline": _kept_safe(_remembering(partial(typography.headline, rules=rules))),
+        "running": _kept_safe(_remembering(partial(typography.running, rules=rules))),
+        "caption": _kept_safe(_remembering(partial(typography.caption, rules=rules))),
         "credit": typography.credit,
         "bound": typography.bound,
         "number": language.number,
         "listed": language.listed,
         "isolated": plain.isolated if right_to_left else str,
-        "wrapped": partial(plain.wrapped, right_to_left=right_to_left),
-        "bulleted": partial(plain.bulleted, right_to_left=right_to_left),
+        "wrapped": _remembering(partial(plain.wrapped, right_to_left=right_to_left)),
+        "bulleted": _remembering(partial(plain.bulleted, right_to_left=right_to_left)),
         "underlined": partial(plain.underlined, right_to_left=right_to_left),
     }
 
@@ -97,6 +112,11 @@ def _kept_safe(setting: Callable[[str], str]) -> Callable[[str], str]:
     """What is markup already, such as a translated sentence with a link in it, is not escaped a second time."""
 
     def filtered(text: str) -> str:
-        return Markup(setting(text)) if isinstance(text, Markup) else setting(text)  # noqa: S704  # it was safe before
+        return Markup(setting(str(text))) if isinstance(text, Markup) else setting(text)  # noqa: S704  # it was safe
 
     return filtered
+
+
+def _remembering(setting: Callable[..., str]) -> Callable[..., str]:
+    """An issue is made up many times before it leaves, and little of it changes in between."""
+    return lru_cache(maxsize=2048)(setting)
