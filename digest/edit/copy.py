@@ -16,7 +16,7 @@ _AUTOMATIC_EXCERPT = re.compile(
 )
 # Whole sentences only, and only where a sentence begins: "judges keep reading" is news.
 _BOILERPLATE = re.compile(
-    r"submitted ?by ?\S+(?: to \S+)? ?\[link\] ?\[\d* ?comments?\]$"
+    r"submitted ?by ?(?:/u/\S+(?: to \S+)?|\S+(?: to \S+)?(?= ?\[link\]))(?: ?\[link\] ?\[\d* ?comments?\])?$"
     r"|(?:^|(?<=[.!?…”\"')\]] ))(?:The post .{1,300}? appeared first on .{1,200}"
     r"|This (?:article|story|post) (?:was )?(?:originally|first) (?:appeared|published|ran) (?:on|in|at) .{1,200}"
     r"|(?:Continue|Keep) reading\b.{0,200}|Read (?:more|the full story) ?[.…→»]*)$"
@@ -34,7 +34,11 @@ _ABBREVIATION = re.compile(
 )
 _LONGEST_ABBREVIATION = 24
 _BYLINE_PREFIX = re.compile(r"^(?:by|from)\s+", re.IGNORECASE)
-_NOBODY = frozenset({"", "admin", "administrator", "editor", "webmaster", "unknown", "staff", "noreply", "wordpress"})
+NOTHING = frozenset({"none", "null", "nil", "undefined", "n/a", "nan", "-"})
+"""What programs write where they have nothing to write."""
+_NOBODY = frozenset(
+    {"", "admin", "administrator", "editor", "webmaster", "unknown", "staff", "noreply", "wordpress", *NOTHING}
+)
 _SPACES = re.compile(r"\s+")
 
 

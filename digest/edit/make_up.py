@@ -117,7 +117,7 @@ def picture_of(one: Candidate) -> Picture | None:
                 height=picture.height,
                 alt=_description(picture),
                 caption=copy.shorten(plain_text(picture.caption), 240),
-                credit=copy.shorten(plain_text(picture.credit), 80),
+                credit=_credit(picture),
             )
     return None
 
@@ -126,6 +126,11 @@ def _description(picture: Picture) -> str:
     """What its feed says is to be seen; nothing where that is a file's name."""
     words = copy.shorten(plain_text(picture.alt), 200)
     return "" if is_file_name(words, picture.address) else words
+
+
+def _credit(picture: Picture) -> str:
+    words = plain_text(picture.credit)
+    return "" if words.casefold() in copy.NOTHING else copy.shorten(words, 80)
 
 
 def _place(candidates: Iterable[Candidate], rules: Sequence[SectionRule]) -> dict[str, list[Candidate]]:

@@ -22,7 +22,7 @@ def printable(value: Value) -> Value:
 
 
 def _printable(value: Any) -> Any:
-    kind = type(value)
+    kind: Any = type(value)
     if kind is str:
         return value if value.isprintable() else _FORBIDDEN.sub("", _LINE_BREAKS.sub(" ", value))
     if kind is tuple:

@@ -24,7 +24,7 @@ def runs_leftward(text: str) -> bool:
     return 2 * leftward > sum(map(len, _LETTERS.findall(text)))
 
 
-def is_turned(text: str, *, right_to_left: bool) -> bool:
+def runs_against(text: str, *, right_to_left: bool) -> bool:
     """Whether `text` runs against the letter: its first letter does, and so do most of the others.
 
     Both are asked for. A sentence of the letter's own may be made of foreign headlines, and a foreign one may begin
@@ -35,10 +35,10 @@ def is_turned(text: str, *, right_to_left: bool) -> bool:
     return first_direction(text) == ("L" if right_to_left else "R") and runs_leftward(text) is not right_to_left
 
 
-def turned(text: str, *, right_to_left: bool, within: bool = False) -> str:
+def way_of(text: str, *, right_to_left: bool, within: bool = False) -> str:
     """The attributes for an element that holds `text`, none where it runs like the letter. `within` a line, alignment
     means nothing."""
-    if not is_turned(text, right_to_left=right_to_left):
+    if not runs_against(text, right_to_left=right_to_left):
         return ""
     way, side = ("ltr", "left") if right_to_left else ("rtl", "right")
     return Markup(f' dir="{way}"' if within else f' dir="{way}" align="{side}"')  # noqa: S704  # two fixed words

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from digest.render.direction import first_direction, is_turned
+from digest.render.direction import first_direction, runs_against
 from digest.render.typography import NARROW_SPACE, NO_BREAK_SPACE
 
 WIDTH = 72
@@ -76,7 +76,7 @@ def columns(text: str) -> int:
 def _kept_together(line: str) -> str:
     """The same line; foreign words with a stop or a quotation mark at an end keep it there."""
     words = line.removeprefix(_BULLET).rstrip(" ")
-    if (words[:1].isalnum() and words[-1:].isalnum()) or not is_turned(words, right_to_left=True):
+    if (words[:1].isalnum() and words[-1:].isalnum()) or not runs_against(words, right_to_left=True):
         return line
     return line.replace(words, isolated(words)) if LEFT_TO_RIGHT_MARK not in words else line
 

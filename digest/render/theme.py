@@ -13,7 +13,7 @@ from markupsafe import Markup
 from digest import shipped
 from digest.errors import TemplateError
 from digest.render import plain, typography
-from digest.render.direction import turned
+from digest.render.direction import way_of
 from digest.render.languages import Language, language_of
 from digest.render.picture import frame
 from digest.render.site import host
@@ -42,8 +42,8 @@ def sources(own: Path | None, name: str = shipped.BASE_THEME) -> Iterator[tuple[
     """Every template file, as its place and its content, in a fixed order."""
     for rank, folder in enumerate(folders(own, name)):
         for parts in sorted(_files(folder)):
-            file = os.path.join(folder, *parts)
-            found = os.stat(file)
+            file = folder.joinpath(*parts)
+            found = file.stat()
             yield f"{rank}/{'/'.join(parts)}", _read(file, found.st_mtime_ns, found.st_size)
 
 
@@ -56,9 +56,9 @@ def _files(folder: Path) -> Iterator[tuple[str, ...]]:
 
 
 @lru_cache(maxsize=256)
-def _read(file: str, _changed: int, _size: int) -> bytes:
+def _read(file: Path, _changed: int, _size: int) -> bytes:
     """A file's content, read again when its time or its size is another one."""
-    return Path(file).read_bytes()
+    return file.read_bytes()
 
 
 def environment(own: Path | None, language: str, name: str = shipped.BASE_THEME) -> Environment:
@@ -87,7 +87,7 @@ def _environment(own: Path | None, language: Language, name: str) -> Environment
     made.filters |= _filters(language)
     made.globals["frame"] = frame
     made.globals["host"] = host
-    made.globals["turned"] = partial(turned, right_to_left=language.right_to_left)
+    made.globals["way_of"] = partial(way_of, right_to_left=language.right_to_left)
     return made
 
 
