@@ -194,7 +194,10 @@ def reading_order(look: Look) -> Iterator[Fault]:
     """Parts that are shown in another order than they are read."""
     turned = look.settings.publication.language.split("-")[0] in _RIGHT_TO_LEFT
     for shape, at in look.page.shapes.items():
-        words = _out_of_order(shape.styles, turned)
+        known = shape.worked_out
+        if ("order", turned) not in known:
+            known["order", turned] = _out_of_order(shape.styles, turned)
+        words = known["order", turned]
         if words and not shape.hidden:
             yield Fault(
                 title=f"{words} shows parts in another order than they are read",
