@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 import nh3
@@ -20,6 +21,13 @@ _FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
 # around (UAX 9), the noncharacters and the byte order mark.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
+# Marks that fit over and under any letter: more than a language needs are heaped up to run over the lines around.
+_HEAPED = re.compile(
+    "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3})"
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
+# Letters and symbols by their category that show nothing: the Hangul fillers, and Braille without dots.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def plain_text(markup: str) -> str:
@@ -44,4 +52,10 @@ def _fragments(markup: str, *, figures: bool = True) -> Iterable[str]:
 
 
 def _one_line(text: str) -> str:
-    return _SPACES.sub(" ", _FORBIDDEN.sub("", text)).strip()
+    text = _SPACES.sub(" ", _FORBIDDEN.sub("", text)).strip()
+    return text if text.isascii() else _HEAPED.sub(r"\1", text)
+
+
+def is_visible(text: str) -> bool:
+    """Whether a reader would see anything of it: a link of joiners and soft hyphens can be neither read nor hit."""
+    return any(unicodedata.category(each)[0] not in "CZM" and each not in _BLANK for each in text)

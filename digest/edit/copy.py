@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from digest.edit.clean import paragraphs, plain_text
+from digest.edit.clean import is_visible, paragraphs, plain_text
 from digest.model import Entry
 
 HEADLINE_LIMIT = 200
@@ -16,7 +16,8 @@ _AUTOMATIC_EXCERPT = re.compile(
 )
 # Whole sentences only, and only where a sentence begins: "judges keep reading" is news.
 _BOILERPLATE = re.compile(
-    r"(?:^|(?<=[.!?…”\"')\]] ))(?:The post .{1,300}? appeared first on .{1,200}"
+    r"submitted ?by ?(?:/u/\S+(?: to \S+)?|\S+(?: to \S+)?(?= ?\[link\]))(?: ?\[link\] ?\[\d* ?comments?\])?$"
+    r"|(?:^|(?<=[.!?…”\"')\]] ))(?:The post .{1,300}? appeared first on .{1,200}"
     r"|This (?:article|story|post) (?:was )?(?:originally|first) (?:appeared|published|ran) (?:on|in|at) .{1,200}"
     r"|(?:Continue|Keep) reading\b.{0,200}|Read (?:more|the full story) ?[.…→»]*)$"
 )
@@ -33,14 +34,18 @@ _ABBREVIATION = re.compile(
 )
 _LONGEST_ABBREVIATION = 24
 _BYLINE_PREFIX = re.compile(r"^(?:by|from)\s+", re.IGNORECASE)
-_NOBODY = frozenset({"", "admin", "administrator", "editor", "webmaster", "unknown", "staff", "noreply", "wordpress"})
+NOTHING = frozenset({"none", "null", "nil", "undefined", "n/a", "nan", "-"})
+"""What programs write where they have nothing to write."""
+_NOBODY = frozenset(
+    {"", "admin", "administrator", "editor", "webmaster", "unknown", "staff", "noreply", "wordpress", *NOTHING}
+)
 _SPACES = re.compile(r"\s+")
 
 
 def headline(entry: Entry) -> str:
     """The entry's title as plain text; markup that leaves nothing is shown as the characters it is. May be empty."""
     text = plain_text(entry.title[:_BEGINNING]) or _SPACES.sub(" ", entry.title).strip()
-    return shorten(text, HEADLINE_LIMIT)
+    return shorten(text, HEADLINE_LIMIT) if is_visible(text) else ""
 
 
 def deck(entry: Entry, title: str, *, limit: int) -> str:

@@ -12,6 +12,7 @@ from digest.edit.clean import plain_text
 from digest.edit.sift import Candidate
 from digest.errors import ConfigurationError
 from digest.model import Amount, Cut, Entry, Form, Picture, Section, Story
+from digest.model.file_names import is_file_name
 from digest.settings import SectionRule
 
 _DECK_LIMITS = {Form.LEAD: 320, Form.BRIEF: 160, Form.PODCAST: 220, Form.CORRECTION: 480}
@@ -114,11 +115,22 @@ def picture_of(one: Candidate) -> Picture | None:
                 address=address,
                 width=picture.width,
                 height=picture.height,
-                alt=copy.shorten(plain_text(picture.alt), 200),
+                alt=_description(picture),
                 caption=copy.shorten(plain_text(picture.caption), 240),
-                credit=copy.shorten(plain_text(picture.credit), 80),
+                credit=_credit(picture),
             )
     return None
+
+
+def _description(picture: Picture) -> str:
+    """What its feed says is to be seen; nothing where that is a file's name."""
+    words = copy.shorten(plain_text(picture.alt), 200)
+    return "" if is_file_name(words, picture.address) else words
+
+
+def _credit(picture: Picture) -> str:
+    words = plain_text(picture.credit)
+    return "" if words.casefold() in copy.NOTHING else copy.shorten(words, 80)
 
 
 def _place(candidates: Iterable[Candidate], rules: Sequence[SectionRule]) -> dict[str, list[Candidate]]:

@@ -16,6 +16,8 @@ class Fault:
     where: str = ""
     anchor: str = ""
     at: int = 0
+    mild: bool = False
+    """Told as a warning, though the check's faults are errors: an editor may well have meant it."""
 
 
 def selector(tag: str, attribute: str, value: str) -> str:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from digest.model import Issue, LinkAnswer, SourceStanding
 from digest.preflight.page import Page, read
 from digest.preflight.places import Places
 from digest.settings import Settings
+
+
+@lru_cache(maxsize=1024)
+def bare(text: str) -> str:
+    """The words of a text in small letters, a space between them: what tells whether two say the same."""
+    return re.sub(r"\W+", " ", text).strip().casefold()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +61,11 @@ class Look:
     def said(self) -> str:
         """All that the letter shows, in both parts, without its spaces: names are set with spaces of several kinds."""
         return "".join(f"{''.join(self.page.words)} {self.letter.text}".split())
+
+    @cached_property
+    def headlines(self) -> frozenset[str]:
+        """The stories' headlines, `bare`; none of them empty."""
+        return frozenset(bare(story.headline) for story in self.letter.issue.stories) - {""}
 
     @cached_property
     def asked_links(self) -> tuple[LinkAnswer, ...]:

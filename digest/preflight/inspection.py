@@ -35,7 +35,7 @@ def _findings(check: Check, look: Look) -> Iterator[Finding]:
             return
         yield Finding(
             check=check.name,
-            severity=check.severity,
+            severity=Severity.WARNING if fault.mild else check.severity,
             title=_sentence(fault.title),
             where=_sentence(fault.where),
             why=_sentence(fault.why),

@@ -60,7 +60,7 @@ class Shape:
     dark: Look = field(default_factory=Look)
     hidden: bool = False
     children: dict[Any, Shape] = field(default_factory=dict)
-    worked_out: dict[str, Any] = field(default_factory=dict)
+    worked_out: dict[Any, Any] = field(default_factory=dict)
     """What checks found about the shape, by check: it holds wherever the shape is used."""
 
     def child(self, key: tuple[Any, ...], tag: str, attributes: Mapping[str, str]) -> Shape:

@@ -12,15 +12,17 @@ import unicodedata
 
 _GARBLED = frozenset(["Cc", "Cf", "Cn", "Co", "Me", "Mn", "Mc", "Zl", "Zp", "Zs"])
 _ALSO = frozenset("\\\n\t")
+_SUSPECTS = re.compile(r"[^\x20-\x5b\x5d-\x7e]")
 
 
 def referenced(source: str) -> str:
     """`source` with a character reference, in the values of attributes, for each character that would be garbled."""
-    garbled = [character for character in set(source) if _is_garbled(character)]
+    garbled = [character for character in set(_SUSPECTS.findall(source)) if _is_garbled(character)]
     if not garbled:
         return source
     table = {ord(character): f"&#{ord(character)};" for character in garbled}
-    marked = re.compile(f'(?<==)"[^"<]*[{re.escape("".join(garbled))}][^"<]*"')
+    some = re.escape("".join(garbled))
+    marked = re.compile(f'="[^"<{some}]*[{some}][^"<]*"')
     return marked.sub(lambda value: value[0].translate(table), source)
 
 

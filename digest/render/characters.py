@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache
+from operator import is_not
 from typing import Any, TypeVar, cast
 
 Value = TypeVar("Value")
@@ -20,10 +22,22 @@ def printable(value: Value) -> Value:
 
 
 def _printable(value: Any) -> Any:
-    if type(value) is str:
-        return _FORBIDDEN.sub("", _LINE_BREAKS.sub(" ", value))
-    if type(value) is tuple:
-        return tuple(map(_printable, value))
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{one.name: _printable(getattr(value, one.name)) for one in fields(value)})
-    return value
+    kind: Any = type(value)
+    if kind is str:
+        return value if value.isprintable() else _FORBIDDEN.sub("", _LINE_BREAKS.sub(" ", value))
+    if kind is tuple:
+        made = tuple(map(_printable, value))
+        return made if any(map(is_not, made, value)) else value
+    changed = {}
+    for name in _fields(kind):
+        before = getattr(value, name)
+        after = _printable(before)
+        if after is not before:
+            changed[name] = after
+    return replace(value, **changed) if changed else value
+
+
+@lru_cache(maxsize=64)
+def _fields(kind: type) -> tuple[str, ...]:
+    """The names of a dataclass's fields; none of what is no dataclass."""
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ()

@@ -6,9 +6,11 @@ such lines anew in their own width, and the others show lines that are short eno
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from digest.render.direction import first_direction, runs_against
 from digest.render.typography import NARROW_SPACE, NO_BREAK_SPACE
 
 WIDTH = 72
@@ -17,7 +19,10 @@ RIGHT_TO_LEFT_MARK = "\u200f"
 
 _BINDING = NO_BREAK_SPACE + NARROW_SPACE
 _PLAIN_SPACES = str.maketrans(dict.fromkeys(_BINDING, " "))
+# Latin letters, and the marks of printers: one column each.
+_NARROW = re.compile("[\x20-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e]*")
 _SIGNATURE = "--"
+_BULLET = "* "
 
 
 def wrapped(text: str, first: str = "", *, apart: str = "", right_to_left: bool = False) -> str:
@@ -36,7 +41,7 @@ def wrapped(text: str, first: str = "", *, apart: str = "", right_to_left: bool 
 
 def bulleted(text: str, *, right_to_left: bool = False) -> str:
     """`text` as an item of a list."""
-    return wrapped(text, "* ", right_to_left=right_to_left)
+    return wrapped(text, _BULLET, right_to_left=right_to_left)
 
 
 def underlined(text: str, line: str = "-", *, right_to_left: bool = False) -> str:
@@ -51,27 +56,29 @@ def directed(line: str) -> str:
 
     Programs take a line's direction from its first letter (UAX 9, rule P2). An address alone stays free of marks.
     """
-    if not line.strip() or "://" in line or _first_direction(line) == "R":
+    if not line.strip() or "://" in line or first_direction(line) == "R":
         return line
-    return RIGHT_TO_LEFT_MARK + line
+    return RIGHT_TO_LEFT_MARK + _kept_together(line)
 
 
 def isolated(text: str) -> str:
     """A name or an address in Latin letters, so that its stops and brackets stay at its own end (UAX 9, rule N1)."""
-    return f"{LEFT_TO_RIGHT_MARK}{text}{LEFT_TO_RIGHT_MARK}" if _first_direction(text) == "L" else text
+    return f"{LEFT_TO_RIGHT_MARK}{text}{LEFT_TO_RIGHT_MARK}" if first_direction(text) == "L" else text
 
 
 def columns(text: str) -> int:
     """How wide `text` is in a monospaced font (Unicode annex 11)."""
-    if text.isascii():
+    if _NARROW.fullmatch(text):
         return len(text)
     return sum(_columns(character) for character in text)
 
 
-def _first_direction(text: str) -> str:
-    """`L` or `R`, by the first letter that has a direction; empty without one."""
-    kinds = (unicodedata.bidirectional(character) for character in text)
-    return next(("L" if kind == "L" else "R" for kind in kinds if kind in {"L", "R", "AL"}), "")
+def _kept_together(line: str) -> str:
+    """The same line; foreign words with a stop or a quotation mark at an end keep it there."""
+    words = line.removeprefix(_BULLET).rstrip(" ")
+    if (words[:1].isalnum() and words[-1:].isalnum()) or not runs_against(words, right_to_left=True):
+        return line
+    return line.replace(words, isolated(words)) if LEFT_TO_RIGHT_MARK not in words else line
 
 
 def _columns(character: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
@@ -12,8 +13,10 @@ from markupsafe import Markup
 from digest import shipped
 from digest.errors import TemplateError
 from digest.render import plain, typography
+from digest.render.direction import way_of
 from digest.render.languages import Language, language_of
 from digest.render.picture import frame
+from digest.render.site import host
 
 HTML_TEMPLATE = "letter.mjml"
 TEXT_TEMPLATE = "letter.txt"
@@ -38,10 +41,24 @@ def folders(own: Path | None, name: str = shipped.BASE_THEME) -> tuple[Path, ...
 def sources(own: Path | None, name: str = shipped.BASE_THEME) -> Iterator[tuple[str, bytes]]:
     """Every template file, as its place and its content, in a fixed order."""
     for rank, folder in enumerate(folders(own, name)):
-        for file in sorted(folder.rglob("*")):
-            place = file.relative_to(folder)
-            if file.is_file() and not any(part.startswith(".") for part in place.parts):
-                yield f"{rank}/{place.as_posix()}", file.read_bytes()
+        for parts in sorted(_files(folder)):
+            file = folder.joinpath(*parts)
+            found = file.stat()
+            yield f"{rank}/{'/'.join(parts)}", _read(file, found.st_mtime_ns, found.st_size)
+
+
+def _files(folder: Path) -> Iterator[tuple[str, ...]]:
+    """The parts of each file's place in `folder`; hidden ones are left out."""
+    for root, inside, names in os.walk(folder, followlinks=True):
+        inside[:] = [name for name in inside if not name.startswith(".")]
+        way = Path(root).relative_to(folder).parts
+        yield from ((*way, name) for name in names if not name.startswith("."))
+
+
+@lru_cache(maxsize=256)
+def _read(file: Path, _changed: int, _size: int) -> bytes:
+    """A file's content, read again when its time or its size is another one."""
+    return file.read_bytes()
 
 
 def environment(own: Path | None, language: str, name: str = shipped.BASE_THEME) -> Environment:
@@ -69,22 +86,24 @@ def _environment(own: Path | None, language: Language, name: str) -> Environment
     made.install_gettext_translations(language.words, newstyle=True)  # type: ignore[attr-defined]  # i18n adds it
     made.filters |= _filters(language)
     made.globals["frame"] = frame
+    made.globals["host"] = host
+    made.globals["way_of"] = partial(way_of, right_to_left=language.right_to_left)
     return made
 
 
 def _filters(language: Language) -> dict[str, Callable[..., str]]:
     rules, right_to_left = language.rules, language.right_to_left
     return {
-        "headline": _kept_safe(partial(typography.headline, rules=rules)),
-        "running": _kept_safe(partial(typography.running, rules=rules)),
-        "caption": _kept_safe(partial(typography.caption, rules=rules)),
+        "headline": _kept_safe(_remembering(partial(typography.headline, rules=rules))),
+        "running": _kept_safe(_remembering(partial(typography.running, rules=rules))),
+        "caption": _kept_safe(_remembering(partial(typography.caption, rules=rules))),
         "credit": typography.credit,
         "bound": typography.bound,
         "number": language.number,
         "listed": language.listed,
         "isolated": plain.isolated if right_to_left else str,
-        "wrapped": partial(plain.wrapped, right_to_left=right_to_left),
-        "bulleted": partial(plain.bulleted, right_to_left=right_to_left),
+        "wrapped": _remembering(partial(plain.wrapped, right_to_left=right_to_left)),
+        "bulleted": _remembering(partial(plain.bulleted, right_to_left=right_to_left)),
         "underlined": partial(plain.underlined, right_to_left=right_to_left),
     }
 
@@ -93,6 +112,11 @@ def _kept_safe(setting: Callable[[str], str]) -> Callable[[str], str]:
     """What is markup already, such as a translated sentence with a link in it, is not escaped a second time."""
 
     def filtered(text: str) -> str:
-        return Markup(setting(text)) if isinstance(text, Markup) else setting(text)  # noqa: S704  # it was safe before
+        return Markup(setting(str(text))) if isinstance(text, Markup) else setting(text)  # noqa: S704  # it was safe
 
     return filtered
+
+
+def _remembering(setting: Callable[..., str]) -> Callable[..., str]:
+    """An issue is made up many times before it leaves, and little of it changes in between."""
+    return lru_cache(maxsize=2048)(setting)

@@ -22,6 +22,8 @@ _SYMBOLS = "km|kg|m|cm|mm|ha|%|‰|€|£|¥|$"
 _DIGIT = re.compile(r"\d")
 _FULL_STOP = re.compile(rf"[.!?…؟][\"”“’»){NO_BREAK_SPACE}{NARROW_SPACE}]*$")
 _MAY_BE_SET_OFF = re.compile(r"[«»;:!?]")
+# French stories set such marks off in letters of any language; there too no line may begin with one.
+_STRAY = re.compile(r"(?<=[^\s«]) (?=[:;!?»]+(?:\s|$))")
 _MAY_BE_TYPED = re.compile(r"\.\.\.|--| - ")
 _TYPED = re.compile(
     rf"""(?P<kept>{PROTECTED.pattern})"""
@@ -74,8 +76,10 @@ def marked(text: str, rules: Rules) -> str:
     if _MAY_BE_TYPED.search(text):
         text = _TYPED.sub(lambda found: _printed(found, rules), text)
     text = curly(text, rules.quotes)
-    if rules.set_off is None or not _MAY_BE_SET_OFF.search(text):
+    if not _MAY_BE_SET_OFF.search(text):
         return text
+    if rules.set_off is None:
+        return _STRAY.sub(NO_BREAK_SPACE, text)
     return rules.set_off.sub(lambda found: found["kept"] or NARROW_SPACE, text)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.edit.clean import paragraphs, plain_text
+from digest.edit.clean import is_visible, paragraphs, plain_text
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,20 @@ def test_no_text_leaves_with_control_characters_or_line_breaks(text: str) -> Non
     assert clean == clean.strip()
     assert not any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 for letter in clean)
     assert not set(clean) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
+
+
+def test_heaped_marks_are_cleared_away_and_languages_keep_theirs() -> None:
+    assert plain_text("Z" + "\u0301\u0316" * 20 + "algo") == "Z\u0301\u0316\u0301algo"
+    for words in ("Vie\u0323\u0302t", "שָׁלוֹם", "ที่นี่", "कृत्रिम"):
+        assert plain_text(words) == words
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b\u200d", "\u00ad\u2060", "\u3164", "\u2800", "\u0301"])
+def test_what_shows_nothing_is_no_headline(text: str) -> None:
+    assert not is_visible(text)
+    assert is_visible(f"{text}A")
+
+
+@pytest.mark.parametrize("text", ["👍", "…", "12", "判"])
+def test_whatever_can_be_seen_is_visible(text: str) -> None:
+    assert is_visible(text)

@@ -149,3 +149,28 @@ def test_a_headline_of_98_characters_stays_whole_and_one_of_5000_does_not() -> N
 
 def test_a_headline_made_of_markup_alone_is_shown_as_characters() -> None:
     assert copy.headline(entry(title="<mj-include path='x'/>")) == "<mj-include path='x'/>"
+
+
+@pytest.mark.parametrize(
+    "excerpt",
+    [
+        "submitted by JCFC23 to gifs [link] [87 comments]",
+        "submitted byadeebtoAskReddit [link][10672 comments]",
+        "submitted by /u/raphael303 to /r/mildlyinteresting",
+    ],
+)
+def test_who_put_a_link_on_a_board_is_no_deck(excerpt: str) -> None:
+    assert copy.deck(entry(summary=excerpt), "A title", limit=220) == ""
+
+
+def test_news_of_what_was_submitted_stays() -> None:
+    assert copy.deck(entry(summary="Plans submitted by three towns"), "A title", limit=220).startswith("Plans")
+
+
+@pytest.mark.parametrize("author", ["None", "null", "N/A", "-"])
+def test_what_a_program_writes_for_nothing_is_no_name(author: str) -> None:
+    assert copy.byline(author) == ""
+
+
+def test_a_headline_that_shows_nothing_is_none() -> None:
+    assert copy.headline(entry(title="\u200b\u2060 \u00ad")) == ""

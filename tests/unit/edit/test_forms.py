@@ -96,3 +96,10 @@ def test_a_picture_that_gmail_does_not_show_is_passed_over(story: MakeStory) -> 
 def test_a_brief_keeps_its_sentence(story: MakeStory) -> None:
     made = story_of(story("In brief", summary=DECK), rule(Form.BRIEF, "In brief"), Amount.HEADLINES)
     assert made.deck == "The first sentence of it."
+
+
+def test_a_pictures_words_are_left_out_where_they_say_nothing(story: MakeStory) -> None:
+    given = Picture(address="https://docket.example/IMG_2041.jpg", width=640, alt="IMG_2041.jpg", credit="None")
+    shown = story_of(story("National", pictures=(given,)), rule(Form.STANDARD)).picture
+    assert shown
+    assert (shown.alt, shown.credit) == ("", "")

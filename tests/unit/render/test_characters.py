@@ -41,3 +41,7 @@ def test_what_is_left_can_be_written_as_utf_8_on_one_line(text):
     clean = printable(text)
     clean.encode()
     assert len(clean.splitlines()) <= 1
+
+
+def test_what_holds_nothing_to_take_out_is_not_made_again(issue):
+    assert printable(issue) is issue

@@ -108,4 +108,15 @@ def test_a_paragraph_that_flows_is_the_paragraph_again(words):
 @given(st.lists(st.one_of(WORDS, st.sampled_from(["سلام", "Ames", "2026", "(", "x."])), min_size=1))
 def test_marks_of_direction_are_all_that_is_added(words):
     text = wrapped(" ".join(words), right_to_left=True)
-    assert text.replace(RIGHT, "") == wrapped(" ".join(words)).replace(RIGHT, "")
+    assert unmarked(text) == unmarked(wrapped(" ".join(words)))
+
+
+def unmarked(text):
+    return text.replace(RIGHT, "").replace(LEFT, "")
+
+
+def test_foreign_words_keep_the_stop_at_their_end_in_a_letter_from_right_to_left():
+    assert directed("Who won? ") == f"{RIGHT}{LEFT}Who won?{LEFT} "
+    assert directed("* “Nobody” won") == f"{RIGHT}* {LEFT}“Nobody” won{LEFT}"
+    assert directed("Nobody won") == f"{RIGHT}Nobody won"
+    assert directed("12 سؤالا.") == "12 سؤالا."

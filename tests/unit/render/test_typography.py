@@ -184,3 +184,11 @@ def test_what_is_set_stays_set(text, code):
 def test_addresses_stay_whole(text):
     addresses = [word for word in text.split() if word == "http://a.example/x'y"]
     assert [word for word in typography.running(text, rules("fr")).split() if word in addresses] == addresses
+
+
+@pytest.mark.parametrize("code", ["en", "de", "es", "ar"])
+def test_no_line_begins_with_a_mark_that_a_foreign_story_sets_off(code):
+    assert (
+        typography.marked("Fancy Input : donnez du style !", rules(code)) == "Fancy Input\u00a0: donnez du style\u00a0!"
+    )
+    assert typography.marked("a :-) b", rules(code)) == "a :-) b"
