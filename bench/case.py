@@ -290,9 +290,12 @@ def _mjml(folder: Path) -> str:
     from digest.render import letter
 
     made: list[str] = []
-    compiled = letter.compiled
-    letter.compiled = lambda source: made.append(source) or compiled(source)  # type: ignore[func-returns-value]
-    letter.render_issue(*_issue(folder))
+
+    def noted(source: str) -> str:
+        made.append(source)
+        return letter.compiled(source)
+
+    letter.render_issue(*_issue(folder), compiler=noted)
     return made[0]
 
 

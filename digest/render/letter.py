@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from pathlib import Path
@@ -29,6 +29,9 @@ _HINT = "correct the template; nothing was kept and nothing sent"
 # What an expression in a template can raise; anything else is a fault of the program.
 _RUNTIME_FAULTS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 
+Compiler = Callable[[str], str]
+"""From MJML to HTML. Raises FaultyMjml."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
@@ -43,12 +46,15 @@ class Links:
     """A mail to the newsroom."""
 
 
-def render_issue(issue: Issue, publication: Publication, *, templates: Path | None = None) -> RenderedIssue:
+def render_issue(
+    issue: Issue, publication: Publication, *, templates: Path | None = None, compiler: Compiler = compiled
+) -> RenderedIssue:
     """The issue as mail: subject, preheader, HTML and text with markers for what differs from reader to reader.
 
-    `templates` is the publication's own folder; a file in it stands for the shipped one of the same name. Raises
-    TemplateError, which names the template and the line, when a template or the MJML that it makes does not hold;
-    ConfigurationError for a language without a catalogue, or with a faulty one.
+    `templates` is the publication's own folder; a file in it stands for the shipped one of the same name. Another
+    `compiler` shows what that one makes of the same MJML. Raises TemplateError, which names the template and the line,
+    when a template or the MJML that it makes does not hold; ConfigurationError for a language without a catalogue, or
+    with a faulty one.
     """
     issue, publication = printable(issue), _printable_publication(publication)
     look = publication.theme
@@ -62,7 +68,7 @@ def render_issue(issue: Issue, publication: Publication, *, templates: Path | No
     environment = theme.environment(templates, publication.language, look.name)
     marks = Marks(content)
     words["passages"] = marks
-    html, html_passages = marks.taken_out(_html(environment, words))
+    html, html_passages = marks.taken_out(_html(environment, words, compiler))
     text, text_passages = marks.taken_out(_made(environment, theme.TEXT_TEMPLATE, words))
     _check_unsubscribe(markers, html, text)
     return RenderedIssue(
@@ -118,10 +124,10 @@ def _words(
     }
 
 
-def _html(environment: jinja2.Environment, words: Mapping[str, object]) -> str:
+def _html(environment: jinja2.Environment, words: Mapping[str, object], compiler: Compiler) -> str:
     source = _made(environment, theme.HTML_TEMPLATE, words)
     try:
-        return compiled(source)
+        return compiler(source)
     except FaultyMjml as error:
         marked = _made(marking(environment), theme.HTML_TEMPLATE, words)
         lines = [f"{place_of(marked, fault.offset) or theme.HTML_TEMPLATE}: {fault.words}" for fault in error.faults]

@@ -53,6 +53,7 @@ def test_every_exit_code_is_in_the_manual() -> None:
 
 
 def test_every_picture_and_page_that_is_named_is_there() -> None:
-    links = re.findall(r"\]\(((?!https?:|#)[^)]+)\)", README.read_text(encoding="utf-8"))
+    text = README.read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", text) + re.findall(r'<img src="([^"]+)"', text)
     assert len(links) >= 3
     assert [link for link in links if not (README.parent / link).exists()] == []
