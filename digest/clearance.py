@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -29,10 +29,11 @@ _OUT = {IssueState.SENDING, IssueState.SENT, IssueState.STOPPED}
 
 
 class Clearance:
-    """The preflight of one publication's issues."""
+    """The preflight of one publication's issues. `addressing` is asked for only where a letter is written: it reads the
+    catalogue of the language, which may be broken."""
 
     def __init__(
-        self, settings: Settings, store: Store, archive: Archive, addressing: Addressing, clock: Clock
+        self, settings: Settings, store: Store, archive: Archive, addressing: Callable[[], Addressing], clock: Clock
     ) -> None:
         self._settings = settings
         self._store = store
@@ -46,14 +47,14 @@ class Clearance:
         made, rendered = self._archive.load(issue)
         found = self.look_at(made, rendered, links=links)
         if ask_for_spam:
-            letter = write_letter(INVENTED, issue=issue, addressing=self._addressing)
+            letter = write_letter(INVENTED, issue=issue, addressing=self._addressing())
             campaign = campaign_of(rendered, self._settings.publication, date=self._clock())
             found = spam.judged(found, spam.score(MessageTemplate.of(campaign).message(letter)))
         return found
 
     def look_at(self, made: Issue, rendered: RenderedIssue, *, links: bool) -> Preflight:
         """The same for an issue that need not be kept anywhere."""
-        letter = write_letter(INVENTED, issue=made.id, addressing=self._addressing)
+        letter = write_letter(INVENTED, issue=made.id, addressing=self._addressing())
         inspected = self._inspected(made, rendered, letter)
         found = preflight(inspected, self._answers(inspected, letter, ask=links), self._settings)
         overridden = frozenset(each.check for each in self._store.preflights.overrides(made.id))

@@ -235,7 +235,7 @@ class Publication:
     @property
     def clearance(self) -> Clearance:
         """The preflight, and what issues were sent despite."""
-        return Clearance(self.settings, self.store, self.archive, self.addressing, self.clock)
+        return Clearance(self.settings, self.store, self.archive, lambda: self.addressing, self.clock)
 
     @property
     def addressing(self) -> Addressing:
