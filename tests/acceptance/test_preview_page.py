@@ -18,7 +18,9 @@ pytestmark = pytest.mark.skipif(not BROWSER, reason="there is no Chromium or Chr
 
 ISSUE = "2026-11-20"
 MASTHEAD = (
-    "<mj-section><mj-column><mj-text><h1>Opening Statements</h1></mj-text></mj-column></mj-section>"
+    '<mj-section><mj-column><mj-text><h1 class="ink">Opening Statements</h1>'
+    '<a class="accent" href="{{ links.browser }}" style="color:{{ theme.light.accent }}">View in browser</a>'
+    "</mj-text></mj-column></mj-section>"
     '<mj-section><mj-column><mj-text><div style="height:600px">&#160;</div></mj-text></mj-column></mj-section>'
 )
 FOUND = Preflight(
@@ -54,7 +56,9 @@ def composed(newsroom: Publication, tmp_path: Path) -> Publication:
     publication = Publication(Path(shutil.copytree(newsroom.folder, tmp_path / "newsroom")))
     (publication.folder / "templates").mkdir()
     path = publication.folder / "digest.toml"
-    path.write_text(path.read_text(encoding="utf-8") + '\n[theme]\ntemplates = "templates"\n', encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert text.count("[theme]\n") == 1
+    path.write_text(text.replace("[theme]\n", '[theme]\ntemplates = "templates"\n'), encoding="utf-8")
     return publication
 
 
