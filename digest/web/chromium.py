@@ -23,7 +23,6 @@ from digest.errors import ConfigurationError
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _FLAGS = (
     "--headless",
-    "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",
     "--disable-background-networking",
@@ -55,6 +54,11 @@ def find_browser() -> str:
             hint="install one: `apt-get install chromium`, `brew install --cask chromium`, or from google.com/chrome",
         )
     return found
+
+
+def _without_sandbox() -> tuple[str, ...]:
+    """Chromium starts for root only without its sandbox; anybody else keeps it."""
+    return ("--no-sandbox",) if os.geteuid() == 0 else ()
 
 
 class Tab:
@@ -138,7 +142,9 @@ def browsing() -> Iterator[Tab]:
     browser = find_browser()
     # Its last processes may still write to the profile while it is removed.
     with tempfile.TemporaryDirectory(prefix="digest-browser-", ignore_cleanup_errors=True) as profile:
-        process, writing, reading = _started([browser, *_FLAGS, f"--user-data-dir={profile}", "about:blank"])
+        process, writing, reading = _started(
+            [browser, *_FLAGS, *_without_sandbox(), f"--user-data-dir={profile}", "about:blank"]
+        )
         try:
             yield (tab := Tab(process, writing, reading))
             with suppress(BrowserFailed):
