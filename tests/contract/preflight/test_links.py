@@ -59,20 +59,15 @@ def served() -> Iterator[World]:
                 world.asked.append((self.command, host, self.path))
                 world.at_once[host] += 1
                 world.most_at_once[host] = max(world.most_at_once[host], world.at_once[host])
-            try:
-                self.answer()
-            finally:
-                with lock:
-                    world.at_once[host] -= 1
+            time.sleep({"slow": 3.0, "pause": 0.1}.get(self.path.split("/")[1], 0.0))
+            with lock:  # before it answers: whoever has the answer may ask for the next address at once
+                world.at_once[host] -= 1
+            self.answer()
 
         do_GET = do_HEAD  # noqa: N815
 
         def answer(self) -> None:
             name, _, rest = self.path.removeprefix("/").partition("/")
-            if name == "slow":
-                time.sleep(3)
-            elif name == "pause":
-                time.sleep(0.1)
             leads_to = {"circle": "/circle", "script": "javascript:alert(1)", "nowhere": "ftp://x.example/"}.get(
                 name, ""
             )
