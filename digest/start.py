@@ -11,7 +11,7 @@ import digest
 from digest.config.starter import write_starter
 from digest.errors import ConfigurationError
 from digest.settings import Fetching
-from digest.sources.discover import find_feeds as discover
+from digest.sources.site.discover import find_feeds as discover
 
 __all__ = ["check_empty", "copy_sample", "find_feeds", "local_timezone", "write_starter"]
 

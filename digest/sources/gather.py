@@ -11,9 +11,9 @@ from dataclasses import replace
 from digest.errors import SourceUnreadable
 from digest.model import FetchedSource, SourceStatus, Validators
 from digest.settings import Fetching, Source
-from digest.sources.fetch import NOTHING_KNOWN, Fetched, Fetcher
-from digest.sources.parse import parse_feed
-from digest.sources.patience import Monotonic
+from digest.sources.feeds.parse import parse_feed
+from digest.sources.web.fetch import NOTHING_KNOWN, Fetched, Fetcher
+from digest.sources.web.patience import Monotonic
 
 _log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from digest.sources.parse import parse_feed
+from digest.sources.feeds.parse import parse_feed
 
 FOLDER = Path(__file__).resolve().parent
 FEEDS = sorted(path.removesuffix(".expected.json") for path in map(str, FOLDER.glob("*.expected.json")))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from digest.settings import Fetching
-from digest.sources.fetch import Fetcher
+from digest.sources.web.fetch import Fetcher
 from tests.unit.sources.scripted_site import Site
 
 

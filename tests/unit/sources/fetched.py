@@ -6,7 +6,7 @@ import pytest
 
 from digest.errors import SourceUnreadable
 from digest.model import Validators
-from digest.sources.fetch import NOTHING_KNOWN, Fetcher
+from digest.sources.web.fetch import NOTHING_KNOWN, Fetcher
 
 FEED = "<rss version='2.0'><channel><title>The Docket</title></channel></rss>"
 

@@ -6,7 +6,7 @@ import pytest
 
 from digest.errors import SourceUnreadable
 from digest.settings import Fetching
-from digest.sources.discover import FoundFeed, feeds_of_page, find_feeds
+from digest.sources.site.discover import FoundFeed, feeds_of_page, find_feeds
 from tests.unit.sources.scripted_site import Site, page, redirect, status
 
 FEED = "<rss version='2.0'><channel><title>The\n Docket</title><item><title>T</title></item></channel></rss>"

@@ -10,10 +10,10 @@ from lxml import etree
 
 from digest.errors import SourceUnreadable
 from digest.settings import Fetching
-from digest.sources.encodings import in_utf8
-from digest.sources.fetch import Fetched, Fetcher
-from digest.sources.parse import parse_feed
+from digest.sources.feeds.encodings import in_utf8
+from digest.sources.feeds.parse import parse_feed
 from digest.sources.texts import absolute, on_one_line
+from digest.sources.web.fetch import Fetched, Fetcher
 
 _TYPES = (
     "application/rss+xml",

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from digest.sources.mend import declared_entities, with_known_entities, without_cut_item
+from digest.sources.feeds.mend import declared_entities, with_known_entities, without_cut_item
 
 
 @pytest.mark.parametrize(

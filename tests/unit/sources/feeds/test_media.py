@@ -3,7 +3,7 @@ from __future__ import annotations
 from lxml import etree
 
 from digest.model import Picture
-from digest.sources.media import Media, from_attributes, take_media
+from digest.sources.feeds.media import Media, from_attributes, take_media
 
 JPEG = "https://docket.example/a.jpg"
 

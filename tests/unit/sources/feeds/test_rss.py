@@ -6,7 +6,7 @@ import pytest
 
 from digest.errors import SourceUnreadable
 from digest.model import Entry, Picture
-from digest.sources.parse import parse_feed
+from digest.sources.feeds.parse import parse_feed
 
 NAMESPACES = (
     'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" '

@@ -10,11 +10,11 @@ import feedparser
 
 from digest.errors import SourceUnreadable
 from digest.model import Picture
-from digest.sources import media
 from digest.sources.dates import parsed_instant
-from digest.sources.document import Document, read_document
-from digest.sources.durations import seconds_of
 from digest.sources.entries import Feed, Item, cuts_of, entries_of
+from digest.sources.feeds import media
+from digest.sources.feeds.document import Document, read_document
+from digest.sources.feeds.durations import seconds_of
 from digest.sources.pictures import is_picture, pixels
 from digest.sources.texts import absolute, is_web_address, name_of_person
 

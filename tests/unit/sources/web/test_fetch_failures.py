@@ -10,7 +10,7 @@ import pytest
 import trustme
 
 from digest.settings import Fetching
-from digest.sources.fetch import Fetcher
+from digest.sources.web.fetch import Fetcher
 from tests.unit.sources.fetched import FEED, words
 from tests.unit.sources.scripted_site import (
     Site,

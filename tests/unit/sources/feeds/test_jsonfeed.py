@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from digest.errors import SourceUnreadable
 from digest.model import Entry, Picture
-from digest.sources.jsonfeed import read_json
-from digest.sources.parse import parse_feed
+from digest.sources.feeds.jsonfeed import read_json
+from digest.sources.feeds.parse import parse_feed
 
 FEED: dict[str, Any] = {
     "version": "https://jsonfeed.org/version/1.1",

@@ -6,7 +6,7 @@ import pytest
 from urllib3 import exceptions
 from urllib3.connection import HTTPConnection
 
-from digest.sources import complaints
+from digest.sources.web import complaints
 
 KINDS = [
     kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digest.sources.fetch import Fetcher
+from digest.sources.web.fetch import Fetcher
 from tests.unit.sources.fetched import FEED, words
 from tests.unit.sources.scripted_site import (
     Site,

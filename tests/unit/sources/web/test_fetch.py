@@ -8,7 +8,7 @@ from pathlib import Path
 from digest import __version__
 from digest.model import Validators
 from digest.settings import Fetching
-from digest.sources.fetch import Fetcher
+from digest.sources.web.fetch import Fetcher
 from tests.unit.sources.fetched import FEED, words
 from tests.unit.sources.scripted_site import (
     Site,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from digest.errors import SourceUnreadable
-from digest.sources.document import MAX_TAGS, read_document
+from digest.sources.feeds.document import MAX_TAGS, read_document
 
 CHANNEL = b"<rss version='2.0'><channel><title>T</title></channel></rss>"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.sources.encodings import in_utf8
+from digest.sources.feeds.encodings import in_utf8
 
 TEXT = "Größe – naïve “Ōkina” ʻokina"
 READABLE = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=200)

@@ -13,9 +13,9 @@ import orjson
 from digest.errors import SourceUnreadable
 from digest.model import Picture
 from digest.sources.dates import instant
-from digest.sources.durations import seconds_of
 from digest.sources.entries import Feed, Item, cuts_of, entries_of
-from digest.sources.newest import MAX_ITEMS
+from digest.sources.feeds.durations import seconds_of
+from digest.sources.feeds.newest import MAX_ITEMS
 from digest.sources.pictures import is_picture
 from digest.sources.texts import absolute, is_web_address, name_of_person
 

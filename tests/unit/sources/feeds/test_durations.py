@@ -1,7 +1,7 @@
 import pytest
 
-from digest.sources.durations import seconds_of
-from digest.sources.parse import parse_feed
+from digest.sources.feeds.durations import seconds_of
+from digest.sources.feeds.parse import parse_feed
 
 RSS = """<?xml version="1.0"?><rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>
 <title>The Adjournment</title><item><title>Episode 31</title><link>https://docket.example/31/</link>

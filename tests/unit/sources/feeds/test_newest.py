@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from digest.sources.newest import with_newest_items
+from digest.sources.feeds.newest import with_newest_items
 
 
 def feed(*dates: str) -> bytes:

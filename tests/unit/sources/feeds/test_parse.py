@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import SourceUnreadable
-from digest.sources.parse import parse_feed
+from digest.sources.feeds.parse import parse_feed
 from digest.sources.texts import is_web_address
 
 PIECES = st.sampled_from(

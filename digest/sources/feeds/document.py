@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from digest.errors import SourceUnreadable
-from digest.sources.encodings import in_utf8
-from digest.sources.mend import declared_entities, with_known_entities, without_cut_item
-from digest.sources.newest import with_newest_items
+from digest.sources.feeds.encodings import in_utf8
+from digest.sources.feeds.mend import declared_entities, with_known_entities, without_cut_item
+from digest.sources.feeds.newest import with_newest_items
 
 MAX_TAGS = 1_000_000
 DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'

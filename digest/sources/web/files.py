@@ -7,7 +7,7 @@ from pathlib import Path
 
 from digest.errors import SourceUnreadable
 from digest.model import Validators
-from digest.sources import complaints
+from digest.sources.web import complaints
 
 
 def read_file(path: Path, most: int) -> bytes:

@@ -16,10 +16,10 @@ from digest import __version__
 from digest.errors import SourceUnreadable
 from digest.model import Validators
 from digest.settings import Fetching
-from digest.sources import complaints
-from digest.sources.files import read_file, validators_of
-from digest.sources.patience import Monotonic, patience, patient_pools
 from digest.sources.texts import is_web_address
+from digest.sources.web import complaints
+from digest.sources.web.files import read_file, validators_of
+from digest.sources.web.patience import Monotonic, patience, patient_pools
 
 MOST_REDIRECTS = 10
 PATIENCE = 3

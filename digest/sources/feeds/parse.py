@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from digest.errors import SourceUnreadable
 from digest.sources.entries import Feed
-from digest.sources.jsonfeed import read_json
-from digest.sources.rss import read_xml
+from digest.sources.feeds.jsonfeed import read_json
+from digest.sources.feeds.rss import read_xml
 
 _NOTHING = b" \t\r\n\0" + codecs.BOM_UTF8 + codecs.BOM_UTF16
 

@@ -1,0 +1,1 @@
+"""Feeds: bytes of any dialect to the items that they hold."""

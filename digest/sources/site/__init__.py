@@ -1,0 +1,1 @@
+"""Sites beyond their feeds: what a site offers, its WordPress interface, its sitemaps."""
