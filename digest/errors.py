@@ -11,6 +11,7 @@
     │   └── AtWork                          8    another process is making up or sending an issue
     ├── GatherFailed                        9    not one source could be read
     ├── SourceUnreadable                    9    an address or a file is no feed
+    │   └── SourceRefused                   9    the server answered, and not with what was asked for
     └── NotCleared                         10    the preflight found errors, and the issue is kept back
 
 Expected failures of one part (a feed, an address) are values in a report, not exceptions.
@@ -89,6 +90,20 @@ class SourceUnreadable(DigestError):
     """What was fetched is no feed, or could not be fetched at all."""
 
     exit_code = 9
+
+
+class SourceRefused(SourceUnreadable):
+    """The server answered with a status that is neither 2xx nor "not modified".
+
+    `body` is its answer, or the beginning of it. `retry_after` is for how many seconds it wants to be left alone, where
+    it says so.
+    """
+
+    def __init__(
+        self, text: str, *, hint: str = "", status: int, body: bytes = b"", retry_after: float | None = None
+    ) -> None:
+        super().__init__(text, hint=hint)
+        self.status, self.body, self.retry_after = status, body, retry_after
 
 
 class NotCleared(DigestError):

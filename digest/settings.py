@@ -185,12 +185,22 @@ class DeliverySettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetching:
-    """How feeds are fetched: seconds, bytes after decompression, feeds at once."""
+    """How feeds are fetched: seconds, bytes after decompression, feeds at once.
+
+    `pause` is the least time between the starts of two requests to a host, `per_host` how many may be under way there,
+    `deadline` the time for a whole gather. `private` are hosts, addresses and networks that may be asked although they
+    are not public.
+    """
 
     timeout: float = 20.0
     max_bytes: int = 32 * 1024 * 1024
     at_once: int = 8
     contact: str = ""
+    pause: float = 0.0
+    per_host: int = 2
+    deadline: float = 300.0
+    private: tuple[str, ...] = ()
+    most_pages: int = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
