@@ -11,7 +11,7 @@
     │   └── AtWork                          8    another process is making up or sending an issue
     ├── GatherFailed                        9    not one source could be read
     ├── SourceUnreadable                    9    an address or a file is no feed
-    │   └── SourceRefused                   9    the server answered, and not with what was asked for
+    │   └── SourceRefused                   9    a server answered with something else than the page
     └── NotCleared                         10    the preflight found errors, and the issue is kept back
 
 Expected failures of one part (a feed, an address) are values in a report, not exceptions.
@@ -93,17 +93,16 @@ class SourceUnreadable(DigestError):
 
 
 class SourceRefused(SourceUnreadable):
-    """The server answered with a status that is neither 2xx nor "not modified".
-
-    `body` is its answer, or the beginning of it. `retry_after` is for how many seconds it wants to be left alone, where
-    it says so.
-    """
+    """A server answered, and not with the page: `status` is its HTTP status, `body` the beginning of what it sent,
+    `retry_after` the seconds that it asks us to wait."""
 
     def __init__(
-        self, text: str, *, hint: str = "", status: int, body: bytes = b"", retry_after: float | None = None
+        self, text: str, *, status: int, hint: str = "", body: bytes = b"", retry_after: float | None = None
     ) -> None:
         super().__init__(text, hint=hint)
-        self.status, self.body, self.retry_after = status, body, retry_after
+        self.status = status
+        self.body = body
+        self.retry_after = retry_after
 
 
 class NotCleared(DigestError):

@@ -9,10 +9,11 @@ from __future__ import annotations
 import ipaddress
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
-from typing import Any
+from itertools import zip_longest
+from typing import Any, TypeVar
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -24,7 +25,10 @@ from urllib3.exceptions import (
     NameResolutionError,
     NewConnectionError,
 )
+from urllib3.util import parse_url
 from urllib3.util.connection import create_connection
+
+Item = TypeVar("Item")
 
 Resolve = Callable[[str, int], Sequence[str]]
 """The addresses of a host and port. Raises OSError, or UnicodeError for a name that cannot be one."""
@@ -180,6 +184,26 @@ class GuardedSecurePool(HTTPSConnectionPool):
         connection: Any = super()._new_conn()
         connection.hosts = self._hosts
         return connection
+
+
+def by_host(items: Iterable[Item], host_of: Callable[[Item], str], per_host: int) -> list[tuple[Item, ...]]:
+    """What is to be asked for one after the other: so many lanes a host, the hosts taken in turns.
+
+    So no host, however slow, holds more threads than it has lanes.
+    """
+    hosts: dict[str, list[Item]] = {}
+    for item in items:
+        hosts.setdefault(host_of(item), []).append(item)
+    lanes = [[tuple(each[at::per_host]) for at in range(per_host)] for each in hosts.values()]
+    return [lane for turn in zip_longest(*lanes) for lane in turn if lane]
+
+
+def host_of(address: str) -> str:
+    """The host in an address, empty where there is none."""
+    try:
+        return (parse_url(address).host or "").lower()
+    except LocationParseError:
+        return ""
 
 
 def _is_address(host: str) -> bool:

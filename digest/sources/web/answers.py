@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
 
 import urllib3
 from urllib3.response import HTTPResponse
 from urllib3.util import Retry
 
 from digest.model import Validators
-from digest.sources.texts import is_web_address
 from digest.sources.web import complaints
+from digest.sources.web.links import links_of
 
 LONGEST_REST = 24 * 60 * 60
 """Seconds: what a Retry-After counts for at most."""
@@ -25,11 +23,6 @@ _GZIP = b"\x1f\x8b"
 _RESTING = (429, 503)
 _IN_UTF8 = "latin-1"
 """http.client reads headers as Latin-1; servers that do not escape mean UTF-8."""
-
-_LINK = re.compile(r"""<([^<>]*)>((?:\s*;\s*[^\s;,=<>"]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)""")
-_PARAMETER = re.compile(r"""([^\s;,=<>"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))""")
-_MOST_OF_LINKS = 20_000
-"""Characters of Link headers that are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +40,10 @@ class Fetched:
     unchanged: bool = False
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
-    links: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def links(self) -> dict[str, str]:
+        return links_of(self.headers.get("link", ""), self.address)
 
 
 def body_of(response: urllib3.BaseHTTPResponse, most: int) -> bytes:
@@ -86,22 +82,6 @@ def unpacked(body: bytes, most: int) -> bytes:
 def headers_of(response: urllib3.BaseHTTPResponse) -> dict[str, str]:
     """The headers by their names in lower case; one that comes several times has its values joined."""
     return {name.lower(): in_unicode(response.headers.get(name, "")) for name in response.headers}
-
-
-def links_of(header: str, address: str) -> dict[str, str]:
-    """What a Link header leads to, by relation (RFC 8288, section 3): the first of each, absolute.
-
-    Relations are in lower case, because they are compared so. Links of something else than this address (`anchor`),
-    and those that lead out of the web, are none.
-    """
-    found: dict[str, str] = {}
-    for target, parameters in _LINK.findall(header[:_MOST_OF_LINKS]):
-        said = _parameters(parameters)
-        leads_to = _joined(address, target)
-        if leads_to and "anchor" not in said:
-            for relation in said.get("rel", "").lower().split():
-                found.setdefault(relation, leads_to)
-    return found
 
 
 def retry_after(response: urllib3.BaseHTTPResponse) -> float | None:
@@ -165,19 +145,3 @@ def _members(body: bytes, most: int) -> bytes:
             raise complaints.broken_gzip()
         body = member.unused_data
     return b"".join(found)
-
-
-def _parameters(text: str) -> dict[str, str]:
-    """A link's parameters; of one that comes twice the first counts."""
-    found: dict[str, str] = {}
-    for name, quoted, plain in _PARAMETER.findall(text):
-        found.setdefault(name.lower(), re.sub(r"\\(.)", r"\1", quoted) or plain)
-    return found
-
-
-def _joined(address: str, target: str) -> str:
-    try:
-        joined = urljoin(address, target.strip())
-    except ValueError:
-        return ""
-    return joined if is_web_address(joined) else ""

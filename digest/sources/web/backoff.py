@@ -1,23 +1,18 @@
-"""When a source that failed is asked again."""
+"""How long a source that fails is left alone."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-FIRST_WAIT = timedelta(minutes=5)
-LONGEST_WAIT = timedelta(hours=24)
-_MOST_DOUBLINGS = 10
-"""More reach past the longest wait, and would not fit into a date."""
+FIRST, LONGEST = timedelta(minutes=5), timedelta(hours=24)
 
 
 def retry_at(failures: int, now: datetime, retry_after: float | None = None) -> datetime:
-    """The instant before which a source is left alone that has failed so many times in a row.
+    """When a source that has failed so many times in a row is asked again.
 
-    The wait doubles from five minutes to a day. What the server asked for (`retry_after`, seconds) wins where that is
-    later, up to a day. A source that has not failed is not kept waiting.
+    A first failure may be chance and costs no wait; then the wait doubles, from five minutes to a day. `retry_after`,
+    in seconds, is what the server asked for: it counts where it is longer, up to a day.
     """
-    if failures <= 0 and not retry_after:
-        return now
-    doubled = FIRST_WAIT * 2 ** min(failures - 1, _MOST_DOUBLINGS) if failures > 0 else timedelta()
-    asked_for = timedelta(seconds=min(max(retry_after or 0.0, 0.0), LONGEST_WAIT.total_seconds()))
-    return now + min(max(doubled, asked_for), LONGEST_WAIT)
+    own = min(FIRST * 2 ** min(failures - 2, 16), LONGEST) if failures > 1 else timedelta()
+    told = min(timedelta(seconds=max(0.0, retry_after or 0.0)), LONGEST)
+    return now + max(own, told)

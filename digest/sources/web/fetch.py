@@ -24,7 +24,6 @@ from digest.sources.web.answers import (
     glimpse_of,
     headers_of,
     in_unicode,
-    links_of,
     retry_after,
     unpacked,
     validators_of,
@@ -252,7 +251,6 @@ class Fetcher:
             unchanged=unchanged,
             status=response.status,
             headers=headers,
-            links=links_of(headers.get("link", ""), errand.here),
         )
 
 

@@ -33,20 +33,22 @@ class Neighbours:
         self._networks = tuple(network for network in found.values() if network)
         self._hosts = {each.lower().rstrip(".") for each, network in found.items() if not network}
         self._places: set[tuple[str, int]] = set()
+        self._near: set[tuple[str, int]] = set()
 
     def configure(self, address: str) -> None:
         """Takes in a source's own address, which the operator wrote."""
         host, port = place_of(address)
+        self._places.add((host, port))
         if host == "localhost" or _network(host):
-            self._places.add((host, port))
+            self._near.add((host, port))
 
     def admits(self, host: str, port: int, address: str) -> bool:
         """Whether this host may be asked at this port, where it is at this IP address."""
         host = host.lower().rstrip(".")
-        return is_public(address) or (host, port) in self._places or host in self._hosts or self._is_in(address)
+        return is_public(address) or (host, port) in self._near or host in self._hosts or self._is_in(address)
 
     def knows(self, place: tuple[str, int]) -> bool:
-        """Whether a source's own address names this host and port literally."""
+        """Whether a source's own address names this host and port."""
         return place in self._places
 
     def _is_in(self, address: str) -> bool:
