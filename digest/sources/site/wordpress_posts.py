@@ -1,7 +1,7 @@
 """Posts as WordPress's REST interface gives them, each to an `Item`. Any value may have any type.
 
-What a post holds: https://developer.wordpress.org/rest-api/reference/posts/. Texts that the site's feed has as well come
-out as they stand there, so that a story stays unchanged when a site is read the other way.
+What a post holds: https://developer.wordpress.org/rest-api/reference/posts/. Texts that the site's feed has as well
+come out as they stand there, so that a story stays unchanged when a site is read the other way.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from digest.sources.texts import on_one_line
 
 FIELDS = (
     "id,date,date_gmt,modified,modified_gmt,guid,link,status,type,title,content,excerpt,author,featured_media,"
-    "categories,_links.author,_links.wp:term,_links.wp:featuredmedia,_embedded"
+    "categories,yoast_head_json.author,_links.author,_links.wp:term,_links.wp:featuredmedia,_embedded"
 )
 """What is asked for of each post. `_embed` follows the `_links` that are left."""
 
@@ -84,8 +84,10 @@ def _local(written: str, zone: Zone) -> datetime | None:
 
 
 def _authors(post: Post) -> Iterator[str]:
-    """The names of its authors. A site that hides its users embeds an error in their place."""
-    return (_text(author, "name") for author in _embedded(post, "author"))
+    """The names of its authors. A site that hides its users embeds an error in their place; a common plugin has the
+    name all the same."""
+    named = [name for author in _embedded(post, "author") if (name := _text(author, "name"))]
+    return iter(named or [_text(_inner(post, "yoast_head_json"), "author")])
 
 
 def _categories(post: Post) -> Iterator[str]:

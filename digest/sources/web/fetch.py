@@ -214,7 +214,8 @@ def _headers(validators: Validators, contact: str) -> dict[str, str]:
 
 
 def _headers_of(response: urllib3.BaseHTTPResponse) -> dict[str, str]:
-    return {name.lower(): value for name, value in response.headers.items()}
+    """By names in lower case; of a header that came several times, as WordPress's Link, all values."""
+    return {name.lower(): value for name, value in response.headers.itermerged()}
 
 
 def _validators(response: urllib3.BaseHTTPResponse, known: Validators) -> Validators:
