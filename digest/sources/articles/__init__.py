@@ -1,0 +1,1 @@
+"""Articles: what the page of one story says of it."""
