@@ -1,1 +1,1 @@
-"""Articles: what the page of one story says of it."""
+"""Articles: what a story's own page says of it."""
