@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from digest.model import Picture
-from digest.model import ArticlePage
+from digest.model import ArticlePage, Picture
 from digest.sources.articles.documents import Documents, Thing, types_of
 from digest.sources.dates import instant
 from digest.sources.pictures import pixels

@@ -8,8 +8,7 @@ from itertools import islice
 
 from lxml import etree
 
-from digest.model import Picture
-from digest.model import ArticlePage
+from digest.model import ArticlePage, Picture
 from digest.sources.articles.tree import attribute, words_in
 from digest.sources.dates import instant
 from digest.sources.pictures import pixels
@@ -52,8 +51,8 @@ def microdata_pictures(properties: Properties) -> tuple[Picture, ...]:
     address = inside["url"] or inside["contentUrl"] or _first(properties, "image")
     if not address:
         return ()
-    sizes = {name: pixels(inside[name]) for name in ("width", "height")}
-    return (Picture(address=address, caption=inside["caption"], **sizes),)
+    width, height = pixels(inside["width"]), pixels(inside["height"])
+    return (Picture(address=address, caption=inside["caption"], width=width, height=height),)
 
 
 def _is_article(element: etree._Element) -> bool:

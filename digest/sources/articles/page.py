@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from functools import reduce
 
-from digest.model import Picture
-from digest.model import ArticlePage
+from digest.model import ArticlePage, Picture
 from digest.sources import pictures
 from digest.sources.articles.documents import documents_of
 from digest.sources.articles.linked import house_words, linked_page, linked_pictures

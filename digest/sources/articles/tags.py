@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from digest.model import Picture
-from digest.model import ArticlePage
+from digest.model import ArticlePage, Picture
 from digest.sources.articles.tree import attribute, words_in
 from digest.sources.dates import instant
 from digest.sources.pictures import pixels
@@ -69,13 +68,11 @@ def shown_page(tree: etree._Element, tags: Tags, address: str) -> ArticlePage:
     """What a reader of the page sees: its one great heading, else its title, and a date marked as such."""
     headings = [heading for each in islice(tree.iter("h1"), 2) if (heading := on_one_line(words_in(each, MAX_TITLE)))]
     title = on_one_line(words_in(next(tree.iter("title"), None), MAX_TITLE))
-    dates = (
-        instant(attribute(each, "datetime")) for each in islice(tree.iter("time"), _MOST_TAGS) if _marks_date(each)
-    )
+    times = filter(_marks_date, islice(tree.iter("time"), _MOST_TAGS))
     return ArticlePage(
         address=address,
         title=headings[0] if len(headings) == 1 else _without_site(title, tags),
-        published=next(filter(None, dates), None),
+        published=next(filter(None, (instant(attribute(each, "datetime")) for each in times)), None),
     )
 
 
@@ -104,7 +101,7 @@ def of_one_site(one: str, other: str) -> bool:
 def _with(picture: Picture, what: str, content: str) -> Picture:
     if what == "alt":
         return replace(picture, alt=content)
-    return replace(picture, **{what: pixels(content)})
+    return replace(picture, width=pixels(content)) if what == "width" else replace(picture, height=pixels(content))
 
 
 def _canonical(tree: etree._Element, tags: Tags, address: str) -> str:
