@@ -47,8 +47,8 @@ class PageReader:
     def read(self, wanted: Sequence[tuple[int, str]], *, seconds: float) -> Iterator[Answer]:
         """What each page says, as it arrives, for at most so many seconds. `wanted` are keys of entries with addresses.
 
-        What has not answered by then is not among the answers. At one host no more threads are held than requests may be
-        under way there.
+        What has not answered by then is not among the answers. At one host no more threads are held than requests may
+        be under way there.
         """
         ends = self._monotonic() + seconds
         fetcher = Fetcher(self._fetching, until=ends, configured=self._configured, monotonic=self._monotonic)
