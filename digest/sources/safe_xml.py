@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 
 from lxml import etree
@@ -58,8 +59,17 @@ def each(xml: bytes, *names: str) -> Iterator[etree._Element]:
 
 def name_of(element: etree._Element) -> str:
     """The element's name in lower case, without prefix or namespace; empty for a comment."""
-    tag = element.tag
-    return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
+    return _bare_name(element.tag) if isinstance(element.tag, str) else ""
+
+
+def named_children(element: etree._Element) -> dict[str, etree._Element]:
+    """The first child of each name."""
+    return {name_of(child): child for child in reversed(element)}
+
+
+@lru_cache(maxsize=256)
+def _bare_name(tag: str) -> str:
+    return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def _without_broken_end(xml: bytes, names: tuple[str, ...]) -> bytes:

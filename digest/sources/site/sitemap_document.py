@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -18,9 +18,10 @@ from lxml import etree
 from digest.model import Picture
 from digest.sources.dates import instant
 from digest.sources.feeds.encodings import in_utf8
-from digest.sources.safe_xml import each, name_of, read_safely, refused
+from digest.sources.safe_xml import each, name_of, named_children, read_safely, refused
 from digest.sources.texts import MAX_LINK, is_web_address, on_one_line
 
+Children = Mapping[str, etree._Element]
 MAX_LISTED = 50_000
 """Addresses in one sitemap, or sitemaps in one index, as the protocol allows."""
 
@@ -135,41 +136,38 @@ def _too_many(xml: bytes, name: str, words: str) -> Iterator[str]:
 
 
 def _page(element: etree._Element, faults: _Faults, names: Counter[str]) -> Listed | None:
-    address = _text(element, "loc")
+    said = named_children(element)
+    address = _text(said, "loc")
     if not _is_usable(address, faults):
         return None
-    news = next((child for child in element if name_of(child) == "news"), None)
-    listed = Listed(address=address, updated=_instant(_text(element, "lastmod")), pictures=tuple(_pictures(element)))
-    return listed if news is None else _with_news(listed, news, names)
+    pictures = tuple(_pictures(element)) if "image" in said else ()
+    listed = Listed(address=address, updated=_instant(_text(said, "lastmod")), pictures=pictures)
+    return _with_news(listed, named_children(said["news"]), names) if "news" in said else listed
 
 
-def _with_news(listed: Listed, news: etree._Element, names: Counter[str]) -> Listed:
-    publication = next((child for child in news if name_of(child) == "publication"), None)
-    if publication is not None:
-        names[_text(publication, "name")] += 1
-    return Listed(
-        address=listed.address,
+def _with_news(listed: Listed, news: Children, names: Counter[str]) -> Listed:
+    if "publication" in news:
+        names[_text(named_children(news["publication"]), "name")] += 1
+    return replace(
+        listed,
         title=_text(news, "title"),
         published=_instant(_text(news, "publication_date")),
-        updated=listed.updated,
         keywords=tuple(filter(None, (word.strip() for word in _text(news, "keywords").split(",")))),
-        pictures=listed.pictures,
     )
 
 
 def _pictures(element: etree._Element) -> Iterator[Picture]:
     """Its pictures, the first few: https://developers.google.com/search/docs/crawling-indexing/sitemaps/image-sitemaps"""
-    images = (child for child in element if name_of(child) == "image")
+    images = (named_children(child) for child in element if name_of(child) == "image")
     for image in islice(images, _MOST_PICTURES):
         address = _text(image, "loc")
         if address:
             yield Picture(address=address, alt=_text(image, "title"), caption=_text(image, "caption"))
 
 
-def _text(element: etree._Element, name: str) -> str:
-    """The text of the first child of that name, on one line."""
-    child = next((child for child in element if name_of(child) == name), None)
-    return "" if child is None else on_one_line("".join(map(str, child.itertext())))
+def _text(children: Children, name: str) -> str:
+    """The text of the child of that name, on one line."""
+    return on_one_line("".join(map(str, children[name].itertext()))) if name in children else ""
 
 
 def _instant(written: str) -> datetime | None:
