@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from urllib.parse import urljoin
 from digest.config.writing import add_sources, sources_are_elsewhere, written
 from digest.edit.address import canonical_address
 from digest.edit.copy import headline
-from digest.errors import ConfigurationError
+from digest.errors import ConfigurationError, SourceUnreadable
 from digest.model import SourceKind
 from digest.settings import Fetching, Settings, Source
 from digest.sources.opml import FeedList, Subscription, named_apart, read_opml, write_opml
@@ -28,6 +27,7 @@ __all__ = [
     "Story",
     "Way",
     "add_sources",
+    "check_name",
     "exported",
     "known_as",
     "last_stories",
@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 _LONGEST_NAME = 80
+_OF_FILES = {".opml", ".xml", ".rss", ".atom", ".json", ".gz"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +54,33 @@ class Story:
 
 def look(address: str, fetching: Fetching, *, now: datetime) -> Offers:
     """What the site, feed, sitemap or file at `address` offers. Raises SourceUnreadable when nothing can be read."""
-    return look_at(located(address), fetching, now=now)
+    return look_at(_located(address), fetching, now=now)
 
 
-def located(address: str) -> str:
-    """An address as it is; the path of a file that exists as an absolute one."""
+def check_name(name: str, sources: Sequence[Source]) -> None:
+    """Raises ConfigurationError for a name that a source has."""
+    taken = next((source.name for source in sources if source.name.casefold() == name.casefold()), "")
+    if taken:
+        raise ConfigurationError(f"there is a source named “{taken}” already", hint="give another --name")
+
+
+def _located(address: str) -> str:
+    """An address of the web as it is, the path of a file as an absolute one. Raises SourceUnreadable."""
     path = Path(address)
-    return str(path.absolute()) if "://" not in address and path.is_file() else address
+    if "://" in address or not (path.is_absolute() or path.is_file() or path.suffix.lower() in _OF_FILES):
+        return address
+    if not path.is_file():
+        raise SourceUnreadable(f"{path.absolute()}: there is no such file", hint="check its path")
+    return str(path.absolute())
 
 
 def list_in(address: str, fetching: Fetching) -> FeedList | None:
-    """The list of feeds (OPML) that a file on this machine holds; None for any other address.
+    """The list of feeds (OPML) that a file on this machine holds; None for any other file or address.
 
-    Raises SourceUnreadable when the file calls itself OPML and cannot be read as that.
+    Raises SourceUnreadable when there is no such file, or it calls itself OPML and cannot be read as that.
     """
-    path = Path(located(address))
-    if not path.is_absolute() or not path.is_file():
+    path = Path(_located(address))
+    if not path.is_absolute():
         return None
     body = read_file(path, fetching.max_bytes)
     if path.suffix.lower() != ".opml" and b"<opml" not in body[:4096].lower():
@@ -80,7 +92,7 @@ def look_at_list(feeds: FeedList, fetching: Fetching, *, now: datetime) -> Itera
     """Each feed of the list, tried, in its order, under a name of its own. Raises nothing."""
     named = named_apart(feeds.subscriptions)
     ways = [Way(kind=SourceKind.FEED, address=each.feed, name=name) for name, each in named]
-    return look_at_feeds(ways, fetching, now=now, monotonic=time.monotonic)
+    return look_at_feeds(ways, fetching, now=now)
 
 
 def last_stories(offer: Offer) -> tuple[Story, ...]:
@@ -103,9 +115,8 @@ def section_of(way: Way, sources: Sequence[Source], *, home: Path, name: str = "
 
     A file within the folder `home` is named from there. Raises ConfigurationError for a `name` that is taken.
     """
+    check_name(name, sources)
     taken = {source.name.casefold() for source in sources}
-    if name and name.casefold() in taken:
-        raise ConfigurationError(f"there is a source named “{name}” already", hint="give another --name")
     chosen = on_one_line(name) or _free(on_one_line(way.name)[:_LONGEST_NAME].strip(), taken)
     named = {"name": chosen} if chosen else {}
     return {**named, way.kind.value: _from_home(way.address, home)}

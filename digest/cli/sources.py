@@ -55,6 +55,7 @@ def add(address: str, name: str, dry_run: bool, yes: bool, config: Path | None, 
         )
     if sourcing.sources_are_elsewhere():
         click.echo(f"digest: DIGEST_SOURCES names the sources, so those in {path.name} do not count", err=True)
+    sourcing.check_name(name, settings.sources)
     feeds = sourcing.list_in(address, settings.fetching)
     if feeds is None:
         source_offers.add_one(address, settings, path, name=name, dry_run=dry_run, yes=yes, as_json=as_json)

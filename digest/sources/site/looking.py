@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
@@ -50,7 +51,9 @@ def look_at(address: str, fetching: Fetching, *, now: datetime) -> Offers:
         fetcher.close()
 
 
-def look_at_feeds(ways: Sequence[Way], fetching: Fetching, *, now: datetime, monotonic: Monotonic) -> Iterator[Offer]:
+def look_at_feeds(
+    ways: Sequence[Way], fetching: Fetching, *, now: datetime, monotonic: Monotonic = time.monotonic
+) -> Iterator[Offer]:
     """Each feed of a list as it is, in its order, several at once. What has not answered when `fetching.deadline` is
     over has failed with that for its reason."""
     fetcher = OnceFetcher(fetching)

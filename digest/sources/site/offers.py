@@ -222,8 +222,9 @@ def _undated(entries: Sequence[Entry]) -> str:
     missing = sum(_date(entry) is None for entry in entries)
     if not missing:
         return ""
-    count = "its stories have no dates" if missing == len(entries) else f"{missing} of its stories have no date"
-    return f"{count}: they count from when they are first seen"
+    count = f"{missing} of its stories {'has' if missing == 1 else 'have'} no date"
+    told = "its stories have no dates" if missing == len(entries) else count
+    return f"{told}: what has none counts from when it is first seen"
 
 
 def _quiet(entries: Sequence[Entry], now: datetime) -> str:
