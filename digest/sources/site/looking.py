@@ -26,14 +26,16 @@ Monotonic = Callable[[], float]
 class OnceFetcher(Fetcher):
     """Asks for an address once; who asks again gets the same answer."""
 
-    def __init__(self, fetching: Fetching) -> None:
-        super().__init__(fetching)
+    def __init__(self, fetching: Fetching, monotonic: Monotonic) -> None:
+        super().__init__(fetching, until=monotonic() + fetching.deadline, monotonic=monotonic)
         self._answers: dict[str, Fetched | SourceUnreadable] = {}
 
-    def fetch(self, address: str, validators: Validators = NOTHING_KNOWN) -> Fetched:
+    def fetch(
+        self, address: str, validators: Validators = NOTHING_KNOWN, *, stranger: bool = False, robots: bool = False
+    ) -> Fetched:
         if address not in self._answers:
             try:
-                self._answers[address] = super().fetch(address)
+                self._answers[address] = super().fetch(address, stranger=stranger, robots=robots)
             except SourceUnreadable as error:
                 self._answers[address] = error
         answer = self._answers[address]
@@ -42,9 +44,9 @@ class OnceFetcher(Fetcher):
         return answer
 
 
-def look_at(address: str, fetching: Fetching, *, now: datetime) -> Offers:
+def look_at(address: str, fetching: Fetching, *, now: datetime, monotonic: Monotonic = time.monotonic) -> Offers:
     """What the site, feed or sitemap at this address offers. Raises SourceUnreadable when nothing can be read."""
-    fetcher = OnceFetcher(fetching)
+    fetcher = OnceFetcher(fetching, monotonic)
     try:
         return find_offers(address, fetcher.fetch, _reading(fetcher, fetching, now), now=now)
     finally:
@@ -56,7 +58,7 @@ def look_at_feeds(
 ) -> Iterator[Offer]:
     """Each feed of a list as it is, in its order, several at once. What has not answered when `fetching.deadline` is
     over has failed with that for its reason."""
-    fetcher = OnceFetcher(fetching)
+    fetcher = OnceFetcher(fetching, monotonic)
     read = _reading(fetcher, replace(fetching, most_pages=1), now)
     pool = ThreadPoolExecutor(max_workers=max(1, fetching.at_once), thread_name_prefix="look")
     ends = monotonic() + fetching.deadline
@@ -75,18 +77,25 @@ def _in_time(way: Way, future: Future[Offer], seconds: float, deadline: float) -
     except TooLate:
         future.cancel()
         late = f"it had not answered when {deadline:g} s were over; add it by itself, or raise fetch.deadline"
-        return Offer(way=way, found=_failed(way, late))
+        return Offer(way=way, found=_failed(Source(name=way.name, feed=way.address, kind=way.kind), late))
 
 
-def _failed(way: Way, error: str) -> FetchedSource:
-    return FetchedSource(name=way.name, url=way.address, kind=way.kind, status=SourceStatus.FAILED, error=error)
+def _failed(source: Source, error: str) -> FetchedSource:
+    return FetchedSource(name=source.name, url=source.feed, kind=source.kind, status=SourceStatus.FAILED, error=error)
 
 
 def _reading(fetcher: Fetcher, fetching: Fetching, now: datetime) -> Callable[[Source], FetchedSource]:
-    """Reads a source back over a week; over a longer time where that week has no stories."""
+    """Reads a source back over a week; over a longer time where that week has no stories.
+
+    Its address is asked for as a stranger's first: a page or a list named it, and it must lead into no private network.
+    """
     fetching = replace(fetching, most_pages=min(_MOST_PAGES, fetching.most_pages))
 
     def read(source: Source) -> FetchedSource:
+        try:
+            fetcher.fetch(source.feed, stranger=True)
+        except SourceUnreadable as error:
+            return _failed(source, "; ".join(filter(None, (str(error), error.hint))))
         for span in (_WEEK, 2 * QUIET):
             wanted = Wanted(since=now - span, now=now)
             found = read_source(fetcher, source, KnownSource(), wanted, fetching)

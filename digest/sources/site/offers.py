@@ -80,8 +80,8 @@ def find_offers(address: str, fetch: Fetch, read: Read, *, now: datetime) -> Off
 
     Raises SourceUnreadable when nothing there can be read.
     """
-    fetched = _first(fetch, address.strip())
-    itself = _as_it_is(fetched)
+    asked, fetched = _first(fetch, address.strip())
+    itself = _as_it_is(fetched, fetched.validators.moved_to or asked)
     if itself:
         offer = try_way(itself, read, now=now)
         if not offer.is_readable:
@@ -119,29 +119,30 @@ def _as_asked(found: FetchedSource) -> FetchedSource:
     return found
 
 
-def _first(fetch: Fetch, address: str) -> Fetched:
-    """The answer at an address; one without a scheme is tried as https, then as http."""
+def _first(fetch: Fetch, address: str) -> tuple[str, Fetched]:
+    """What was asked and the answer; an address without a scheme is tried as https, then as http."""
     if "://" in address or address.startswith("/"):
-        return fetch(address)
+        return address, fetch(address)
+    secure, plain = f"https://{address}", f"http://{address}"
     try:
-        return fetch(f"https://{address}")
+        return secure, fetch(secure)
     except SourceUnreadable as error:
         try:
-            return fetch(f"http://{address}")
+            return plain, fetch(plain)
         except SourceUnreadable:
             raise error from None
 
 
-def _as_it_is(fetched: Fetched) -> Way | None:
-    """The feed or the sitemap that an answer itself is."""
+def _as_it_is(fetched: Fetched, address: str) -> Way | None:
+    """The feed or the sitemap that an answer itself is, under this address."""
     try:
         feed = parse_feed(fetched.body, source="", address=fetched.address, content_type=fetched.content_type)
-        return Way(kind=SourceKind.FEED, address=fetched.address, name=bare_name(on_one_line(feed.title)))
+        return Way(kind=SourceKind.FEED, address=address, name=bare_name(on_one_line(feed.title)))
     except SourceUnreadable:
         pass
     try:
         sitemap = read_sitemap(fetched.body, fetched.content_type)
-        return Way(kind=SourceKind.SITEMAP, address=fetched.address, name=sitemap.publication)
+        return Way(kind=SourceKind.SITEMAP, address=address, name=sitemap.publication)
     except SourceUnreadable:
         return None
 

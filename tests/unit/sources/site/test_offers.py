@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -50,6 +51,11 @@ def test_a_feed_is_chosen_as_it_is_and_asked_once(site: Site, fetching: Fetching
     assert [entry.title.removeprefix("Story of day ") for entry in found.chosen.newest] == ["0.5", "1", "2", "3", "4"]
     assert (found.chosen.warnings, found.chosen.found.complete) == ((), True)
     assert len(paths(site)) <= 3
+
+
+def test_an_address_that_moved_for_a_while_stays_as_it_was_given(site: Site, fetching: Fetching) -> None:
+    site.acts |= {"/feed/": redirect(302, "/cache/7.xml"), "/cache/7.xml": feed([1])}
+    assert look_at(site.at("/feed/"), fetching, now=NOW).chosen.way.address == site.at("/feed/")
 
 
 def test_a_page_leads_to_its_feed_and_names_the_others(site: Site, fetching: Fetching) -> None:
@@ -187,7 +193,33 @@ def test_feeds_of_a_list_are_tried_in_their_order_and_one_that_drips_holds_up_no
 ) -> None:
     site.acts |= {"/a": feed([1]), "/b": dripping(b"HTTP/1.1 200 OK\r\n\r\n<rss>", b" "), "/c": feed([2])}
     ways = [Way(kind=SourceKind.FEED, address=site.at(f"/{name}"), name=name) for name in "abcd"]
-    found = list(look_at_feeds(ways, fetching, now=NOW))
+    found = list(look_at_feeds(ways, replace(fetching, private=("127.0.0.1",)), now=NOW))
     assert [offer.way.name for offer in found] == ["a", "b", "c", "d"]
     assert [offer.is_good for offer in found] == [True, False, True, False]
     assert found[3].found.error.startswith("the server answered 404")
+
+
+def test_a_list_leads_into_no_private_network(site: Site, fetching: Fetching) -> None:
+    site.acts["/a"] = feed([1])
+    (found,) = look_at_feeds([Way(kind=SourceKind.FEED, address=site.at("/a"), name="a")], fetching, now=NOW)
+    assert "private" in found.found.error
+    assert site.asked == []
+
+
+def test_a_page_leads_to_no_other_private_address(site: Site, fetching: Fetching) -> None:
+    other = Site()
+    other.acts["/feed/"] = feed([1])
+    site.acts |= {"/": html(alternate(other.at("/feed/")))}
+    with pytest.raises(SourceUnreadable, match="private"):
+        look_at(site.at("/"), fetching, now=NOW)
+    assert other.asked == []
+    other.close()
+
+
+def test_what_has_not_answered_at_the_deadline_is_said(site: Site, fetching: Fetching) -> None:
+    site.acts |= {"/a": feed([1]), "/b": dripping(b"HTTP/1.1 200 OK\r\n\r\n<rss>", b" ")}
+    patient = replace(fetching, timeout=60, deadline=1.0, private=("127.0.0.1",))
+    ways = [Way(kind=SourceKind.FEED, address=site.at(f"/{name}"), name=name) for name in "ab"]
+    first, second = look_at_feeds(ways, patient, now=NOW)
+    assert (first.is_good, second.is_good) == (True, False)
+    assert second.found.error
