@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from digest.errors import SourceRefused, SourceUnreadable
 from digest.model import FetchedSource, KnownSource, SourceStatus, Wanted
-from digest.network import by_host, host_of
+from digest.network import Resolve, by_host, host_of, resolved
 from digest.settings import Fetching, Source
 from digest.sources.reading import read_as_it_is
 from digest.sources.seam import Asking
@@ -25,9 +25,11 @@ _GONE = 410
 class FeedReader:
     """Reads sources, several at once in threads: while one waits for its server, another is parsed."""
 
-    def __init__(self, fetching: Fetching, *, monotonic: Monotonic = time.monotonic) -> None:
+    def __init__(
+        self, fetching: Fetching, *, resolve: Resolve = resolved, monotonic: Monotonic = time.monotonic
+    ) -> None:
         self._fetching = fetching
-        self._monotonic = monotonic
+        self._resolve, self._monotonic = resolve, monotonic
 
     def read(self, sources: Sequence[tuple[Source, KnownSource]], wanted: Wanted) -> Iterator[FetchedSource]:
         """What each source says now, in the order given, each as soon as it and those before it are read.
@@ -61,6 +63,7 @@ class FeedReader:
             self._fetching,
             until=self._monotonic() + self._fetching.deadline,
             configured=tuple(address for source in sources for address in (source.feed, *source.pages)),
+            resolve=self._resolve,
             monotonic=self._monotonic,
         )
 
