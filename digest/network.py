@@ -187,15 +187,15 @@ class GuardedSecurePool(HTTPSConnectionPool):
 
 
 def by_host(items: Iterable[Item], host_of: Callable[[Item], str], per_host: int) -> list[tuple[Item, ...]]:
-    """What is to be asked for one after the other: so many lanes a host, the hosts taken in turns.
+    """What is to be asked for one after the other: so many rows a host, the hosts taken in turns.
 
-    So no host, however slow, holds more threads than it has lanes.
+    So no host, however slow, holds more threads than it has rows.
     """
     hosts: dict[str, list[Item]] = {}
     for item in items:
         hosts.setdefault(host_of(item), []).append(item)
-    lanes = [[tuple(each[at::per_host]) for at in range(per_host)] for each in hosts.values()]
-    return [lane for turn in zip_longest(*lanes) for lane in turn if lane]
+    rows = [[tuple(each[at::per_host]) for at in range(per_host)] for each in hosts.values()]
+    return [row for turn in zip_longest(*rows) for row in turn if row]
 
 
 def host_of(address: str) -> str:

@@ -42,15 +42,15 @@ class FeedReader:
         found: list[Future[FetchedSource]] = [Future() for _ in sources]
         ended = threading.Event()
 
-        def go(lane: Sequence[int]) -> None:
-            for at in lane:
+        def go(row: Sequence[int]) -> None:
+            for at in row:
                 if not ended.is_set():
                     found[at].set_result(read_source(fetcher, *sources[at], wanted, self._fetching))
 
         pool = ThreadPoolExecutor(max_workers=max(1, self._fetching.at_once), thread_name_prefix="source")
         try:
-            for lane in by_host(range(len(sources)), lambda at: host_of(sources[at][0].feed), self._fetching.per_host):
-                pool.submit(go, lane)
+            for row in by_host(range(len(sources)), lambda at: host_of(sources[at][0].feed), self._fetching.per_host):
+                pool.submit(go, row)
             yield from (each.result() for each in found)
         finally:
             ended.set()
