@@ -226,6 +226,13 @@ class TestSafeConnections:
         with pytest.raises(SSLError):
             pools.request("GET", f"https://ledger.example:{port_of(secure)}/a")
 
+    def test_share_what_they_trust(self, secure: Site, pools: urllib3.PoolManager) -> None:
+        for host in ("docket.example", "docket.example."):
+            assert pools.request("GET", f"https://{host}:{port_of(secure)}/a").status == 200
+        made = [pools.pools[key] for key in pools.pools.keys()]  # noqa: SIM118 - it is no mapping
+        assert len(made) == 2
+        assert len({id(pool.conn_kw["ssl_context"]) for pool in made}) == 1
+
 
 class TestByHost:
     def test_hosts_take_turns_in_as_many_rows_as_each_may_have(self) -> None:
