@@ -164,7 +164,7 @@ def test_where_the_feed_gives_summaries_only_rest_gives_the_text(wordpress: Word
         gathered(way)
     wordpress.do("option", "rss_use_excerpt", "0")
     feed, rest = ({row["identity"]: row for row in kept(way)} for way in ways)
-    assert feed.keys() == rest.keys()
+    assert rest.keys() <= feed.keys()
     assert {row["content"] for row in feed.values()} == {""}
     assert all(row["content"].startswith("<p>") for row in rest.values())
     assert all(row["summary"] for row in feed.values())
