@@ -187,7 +187,9 @@ def _why(week: Listed, inside: int) -> str:
     if not week.is_whole:
         return f"{inside} posts of the week were read before the limit of pages was reached"
     counted = "as the site counts them" if week.total is not None else "until the site had no more"
-    return f"all {inside} posts since the week began, {counted}" if inside else "the site has no posts of the week"
+    if inside < 2:
+        return f"the only post since the week began, {counted}" if inside else "the site has no posts of the week"
+    return f"all {inside} posts since the week began, {counted}"
 
 
 def _written(instant: datetime) -> str:
