@@ -72,18 +72,15 @@ def seed(folder: Path, port: int) -> int:
     from digest.record.store import Store
 
     each = STORED // SOURCES
-    apart = timedelta(days=4 * 365) / each
     with Store.open(f"sqlite:///{folder / 'digest.db'}") as store:
         for number in range(SOURCES):
+            host = f"https://old{number}.example"
             entries = tuple(
-                replace(entry, published=newsroom.CLOSES - apart * (each - at))
-                for at, entry in enumerate(newsroom.entries(f"old{number}", each))
+                replace(entry, identity=f"{host}/{at}", link=f"{host}/{at}", title=f"{entry.title} of {number}")
+                for at, entry in enumerate(newsroom.entries(each, every=timedelta(days=4 * 365) / each))
             )
-            url = f"https://old{number}.example/feed/"
-            store.sources.keep(
-                FetchedSource(name=f"old{number}", url=url, status=SourceStatus.OK, entries=entries),
-                now=newsroom.CLOSES - timedelta(days=1),
-            )
+            found = FetchedSource(name=host, url=f"{host}/feed/", status=SourceStatus.OK, entries=entries)
+            store.sources.keep(found, now=newsroom.CLOSES - timedelta(days=1))
     return STORED
 
 
