@@ -108,7 +108,7 @@ def cuts(cut: Sequence[Cut]) -> None:
         return
     heading(f"Cut ({len(cut)})")
     for each in cut[:_SHOWN_CUTS]:
-        click.echo(f"  {_short(each.title or each.address or 'an entry without a title')}")
+        click.echo(f"  {short(each.title or each.address or 'an entry without a title')}")
         click.echo(click.style(f"    {each.reason}", dim=True))
     if len(cut) > _SHOWN_CUTS:
         click.echo(f"  … and {len(cut) - _SHOWN_CUTS} more; `digest compose --json` lists them all")
@@ -234,11 +234,12 @@ def near(path: Path) -> str:
 
 
 def _story(story: Story) -> None:
-    click.echo(f"  {_short(story.headline)}")
+    click.echo(f"  {short(story.headline)}")
     click.echo(click.style(f"    {story.address}", dim=True))
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A headline in a line."""
     return text if len(text) <= 110 else f"{text[:109]}…"
 
 

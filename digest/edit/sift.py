@@ -103,12 +103,19 @@ def _why_not(one: Candidate, exclusions: Exclusions) -> str:
 
 def _untimely(one: Candidate, window: Window) -> str:
     """Why an entry is of another week: what a source held at its first reading is its past, what came later is new."""
+    if _is_address_alone(one.entry) and one.seen.first_seen <= one.seen.source_since:
+        return "listed without a date, and its source is new"
     if one.dated > window.closes:
         # Without a usable date of its own, an entry seen only after the closing hour belongs to the week just closed.
         return "" if _dated_by_sight(one) and one.seen.source_since > window.closes else _EARLY
     if one.dated <= window.opens and one.seen.first_seen <= one.seen.source_since:
         return f"published before the week ({one.dated:%Y-%m-%d}) and its source is new"
     return ""
+
+
+def _is_address_alone(entry: Entry) -> bool:
+    """Whether nothing but an address is known, as sitemaps list a site's whole past."""
+    return not (entry.published or entry.updated or entry.title or entry.summary or entry.content)
 
 
 def _dated_by_sight(one: Candidate) -> bool:

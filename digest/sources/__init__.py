@@ -3,8 +3,8 @@
     address ──► FETCH ──► DOCUMENT ──► RSS or JSON FEED ──► ENTRIES ──► FetchedSource
                 bytes      mended XML    items as they came    Entry
 
-`gather.FeedReader` reads many sources at once and gives one `FetchedSource` for each, in order; `discover.find_feeds`
-finds the feeds of a site. The rest is steps of that line:
+`gather.FeedReader` reads many sources at once and gives one `FetchedSource` for each, in order; `site.looking` finds
+what a site offers. The rest is steps of that line:
 
     fetch, files, patience   one address to bytes: conditional GET, redirects, size and time limits; local files
     complaints               what went wrong with a fetch, in words
