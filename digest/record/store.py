@@ -17,6 +17,7 @@ from digest.record.preflights import Preflights
 from digest.record.seal import Seal
 from digest.record.senders import Senders
 from digest.record.sources import Sources
+from digest.record.standings import Standings
 from digest.record.subscribers import Subscribers
 from digest.record.suppressions import Suppressions
 from digest.record.turn import Turn
@@ -33,6 +34,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.sources = Sources(database)
+        self.standings = Standings(database)
         self.entries = Entries(database)
         self.articles = Articles(database)
         self.issues = Issues(database)

@@ -14,6 +14,7 @@ what a site offers. The rest is steps of that line:
     parse                    which dialect it is
     entries, identity        an `Item` to a `model.Entry`: clean texts, absolute links, one identity each
     texts, dates, pictures   one field each
+    articles                 what a story's own page says of it; pages that an editor named
 
 Nothing is imported here: feedparser alone costs 100 ms, which `digest --help` must not pay.
 """

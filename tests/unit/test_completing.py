@@ -23,6 +23,7 @@ from digest.settings import SectionRule
 from tests.unit.sources.scripted_site import Site, page, status
 
 DAY = date(2026, 11, 20)
+FEED = "https://docket.example/feed"
 NOW = datetime(2026, 11, 20, 23, tzinfo=UTC)
 REPOSITORY = Path(__file__).resolve().parents[2]
 SECTIONS = (
@@ -52,9 +53,7 @@ class Newsroom:
             )
             for slug in slugs
         )
-        found = FetchedSource(
-            name="The Docket", url="https://docket.example/feed", status=SourceStatus.OK, entries=entries
-        )
+        found = FetchedSource(name="The Docket", url=FEED, status=SourceStatus.OK, entries=entries)
         self.store.sources.keep(found, now=self.now)
 
     def complete(self) -> Completed:
