@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urljoin
 
-from digest.config.writing import add_sources, sources_are_elsewhere, written
+from digest.config.load import sources_are_elsewhere
+from digest.config.writing import add_sources, written
 from digest.edit.address import canonical_address
 from digest.edit.copy import headline
 from digest.errors import ConfigurationError, SourceUnreadable
@@ -24,8 +25,8 @@ __all__ = [
     "FeedList",
     "Offer",
     "Offers",
-    "Story",
     "Route",
+    "Story",
     "add_sources",
     "check_name",
     "exported",

@@ -35,6 +35,7 @@ QUIET = timedelta(days=30)
 _LAST = 5
 _SHORT = 800
 _USUAL_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap.xml", "/sitemap_index.xml")
+_CLOCK_SKEW = timedelta(hours=1)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -98,7 +99,7 @@ def try_route(route: Route, read: Read, *, now: datetime) -> Offer:
     found = _as_asked(read(Source(name=route.name, feed=route.address, kind=route.kind)))
     if found.status is SourceStatus.FAILED:
         return Offer(route=route, found=found)
-    newest = tuple(sorted(found.entries, key=lambda entry: _date(entry) or _LONG_AGO, reverse=True)[:_LAST])
+    newest = tuple(sorted(found.entries, key=lambda entry: _dated(entry, now) or _LONG_AGO, reverse=True)[:_LAST])
     told = (_of_comments(route), *warnings_of(found.entries, route.kind, now=now), *found.warnings)
     return Offer(route=route, found=found, newest=newest, warnings=tuple(filter(None, told)))
 
@@ -107,7 +108,8 @@ def warnings_of(entries: Sequence[Entry], kind: SourceKind, *, now: datetime) ->
     """What an editor should know of a source that gives these entries."""
     if not entries:
         return ("it holds no stories at the moment",)
-    return tuple(filter(None, (_undated(entries), _quiet(entries, now), _excerpts(entries, kind))))
+    told = (_undated(entries), _ahead(entries, now), _quiet(entries, now), _excerpts(entries, kind))
+    return tuple(filter(None, told))
 
 
 def _as_asked(found: FetchedSource) -> FetchedSource:
@@ -214,6 +216,12 @@ def _date(entry: Entry) -> datetime | None:
     return entry.published or entry.updated
 
 
+def _dated(entry: Entry, now: datetime) -> datetime | None:
+    """The entry's date; None where it has none, or one that is yet to come."""
+    date = _date(entry)
+    return date if date and date <= now + _CLOCK_SKEW else None
+
+
 def _of_comments(route: Route) -> str:
     named = "comment" in f"{urlsplit(route.address).path} {route.name}".lower()
     return "it is a feed of readers' comments, not of stories" if named else ""
@@ -228,8 +236,14 @@ def _undated(entries: Sequence[Entry]) -> str:
     return f"{told}: what has none counts from when it is first seen"
 
 
+def _ahead(entries: Sequence[Entry], now: datetime) -> str:
+    count = sum(bool(_date(entry) and not _dated(entry, now)) for entry in entries)
+    told = "one of its stories is" if count == 1 else f"{count} of its stories are"
+    return f"{told} dated into the future, which counts like no date" if count else ""
+
+
 def _quiet(entries: Sequence[Entry], now: datetime) -> str:
-    dates = [date for date in map(_date, entries) if date]
+    dates = [date for entry in entries if (date := _dated(entry, now))]
     if not dates or now - max(dates) <= QUIET:
         return ""
     return f"it has had no story for {(now - max(dates)).days} days; the last one is of {max(dates):%Y-%m-%d}"

@@ -177,6 +177,8 @@ def entry(day: float | None, text: str = LONG) -> Entry:
         ([], SourceKind.FEED, "no stories at the moment"),
         ([entry(1)], SourceKind.FEED, ""),
         ([entry(1), entry(None)], SourceKind.FEED, "1 of its stories has no date"),
+        ([entry(1), entry(-400)], SourceKind.FEED, "one of its stories is dated into the future"),
+        ([entry(-1), entry(40)], SourceKind.FEED, "no story for 40 days"),
         ([entry(31), entry(400)], SourceKind.FEED, "no story for 31 days; the last one is of 2026-10-20"),
         ([entry(1, "<p>The beginning …</p>")], SourceKind.FEED, "only the beginnings"),
         ([entry(1, "")], SourceKind.SITEMAP, ""),
