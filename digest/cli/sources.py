@@ -12,18 +12,34 @@ from digest.errors import ConfigurationError
 
 
 @click.group("sources", invoke_without_command=True)
+@config_option
+@json_option
 @click.pass_context
-def command(context: click.Context) -> None:
-    """Find sources, add them, and give their list to others.
+def command(context: click.Context, config: Path | None, as_json: bool) -> None:
+    """Show how the sources stand; find and add others, and give their list away.
 
     \b
     Example:
+      digest sources
       digest sources add https://docket.example/
       digest sources add subscriptions.opml
       digest sources export > subscriptions.opml
     """
     if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+        _show_health(config, as_json=as_json)
+
+
+def _show_health(config: Path | None, *, as_json: bool) -> None:
+    settings = load_settings(config)
+    from digest import app, clock
+    from digest.cli import contract, source_health
+
+    with app.open_reading(settings, clock.now) as publication:
+        health = publication.gathering.health(publication.due())
+    if as_json:
+        contract.print_object(source_health.as_object(health))
+    else:
+        source_health.show(health, settings.publication.timezone, now=clock.now())
 
 
 @command.command("add")

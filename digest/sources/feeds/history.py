@@ -213,7 +213,9 @@ def _unchanged(source: Source, known: KnownSource, asking: Asking, wanted: Wante
 def _told(
     source: Source, known: KnownSource, asking: Asking, wanted: Wanted, walk: Walk, *, whole: bool
 ) -> FetchedSource:
-    covered = _covered_since(known, walk)
+    # What an editor gives as a file is all there is.
+    is_file = bool(walk.entries) and not is_web_address(source.feed)
+    covered = EVER if is_file else _covered_since(known, walk)
     complete, why = coverage(covered, wanted)
     gone_can_be_told = whole and complete and not walk.met_known and (len(walk.feeds) > 1 or bool(walk.end))
     return replace(
