@@ -53,8 +53,9 @@ class WordPress:
         path.write_text(json.dumps(stories), encoding="utf-8")
         self.do("load", str(path))
 
-    def update(self, slug: str, **changes: object) -> None:
-        self.do("update", slug, json.dumps(changes))
+    def update(self, story: str, **changes: object) -> None:
+        """Changes the story of that slug."""
+        self.do("update", story, json.dumps(changes))
 
     def do(self, command: str, *operands: str) -> Any:
         """Runs a command of `load.php` and gives its answer."""

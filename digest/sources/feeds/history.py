@@ -77,7 +77,7 @@ def read(
     Raises SourceUnreadable when its first page cannot be read; when an older one cannot, what was read is kept and the
     week is not complete.
     """
-    whole = wanted.whole or is_stale(known, wanted)
+    whole = wanted.whole or is_stale(known, wanted) or not known.pages
     first = first or asking.page(source.feed, whole=whole)
     if first.unchanged and not _is_worth_more(known, wanted):
         return _unchanged(source, known, asking, wanted)
@@ -85,7 +85,7 @@ def read(
         first = asking.page(source.feed, whole=True)
         whole = True
     walk = _walked(source, known, asking, wanted, first, whole=whole, most_pages=most_pages)
-    if whole and len(walk.feeds) > 1 and _has_moved(source, asking, walk):
+    if whole and len(walk.feeds) > 1 and not walk.gap and _has_moved(source, asking, walk):
         # A story that was deleted meanwhile has pulled another one over the edge of a page.
         first = asking.page(source.feed, whole=True)
         walk = _walked(source, known, asking, wanted, first, whole=True, most_pages=most_pages)
@@ -236,7 +236,7 @@ def _told(
 
 def _covered_since(known: KnownSource, walk: Walk) -> datetime | None:
     """Since when every story is in the store, now that this was read."""
-    if walk.end or any(feed.is_whole for feed in walk.feeds):
+    if walk.entries and (walk.end or any(feed.is_whole for feed in walk.feeds)):
         return EVER
     oldest = walk.oldest
     if oldest is None:
