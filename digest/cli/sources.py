@@ -42,6 +42,12 @@ def _show_health(config: Path | None, *, as_json: bool) -> None:
         source_health.show(health, settings.publication.timezone, now=clock.now())
 
 
+def _of_the_group() -> Path | None:
+    """The configuration of `digest sources --config PATH add …`."""
+    group = click.get_current_context().parent
+    return group.params.get("config") if group else None
+
+
 @command.command("add")
 @click.argument("address")
 @click.option("--name", default="", help="The source's name in reports. Default: what the site calls itself.")
@@ -60,11 +66,12 @@ def add(address: str, name: str, dry_run: bool, yes: bool, config: Path | None, 
       digest sources add https://docket.example/
       digest sources add subscriptions.opml --dry-run
     """
+    config = config or _of_the_group()
     settings = load_settings(config)
     from digest import sourcing
     from digest.cli import source_list, source_offers
 
-    path = configuration()
+    path = configuration(config)
     if not (yes or dry_run or sys.stdin.isatty()):
         raise ConfigurationError(
             "nobody is there to ask", hint="give --yes to write without asking, or --dry-run to look alone"
@@ -90,7 +97,7 @@ def export(config: Path | None) -> None:
     Example:
       digest sources export > subscriptions.opml
     """
-    settings = load_settings(config)
+    settings = load_settings(config or _of_the_group())
     from digest import clock, sourcing
 
     click.echo(sourcing.exported(settings, now=clock.now()), nl=False)

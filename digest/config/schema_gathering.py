@@ -40,6 +40,9 @@ class FetchTable(Table):
         description="Hosts, IP addresses or networks that may be asked although they are not public.",
     )
     most_pages: kinds.AtLeastOne = Field(default=60, description="Pages of one source's past that are read at most.")
+    articles: bool = Field(
+        default=True, description="Whether stories' own pages are asked for what their feeds leave out."
+    )
     contact: kinds.Line = Field(
         default="", description="The address at which sites can complain about us; the sender's when it is not given."
     )

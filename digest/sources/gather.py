@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from digest.errors import SourceRefused, SourceUnreadable
 from digest.model import FetchedSource, KnownSource, SourceStatus, Wanted
-from digest.network import by_host, host_of
+from digest.network import Resolve, by_host, host_of, resolved
 from digest.settings import Fetching, Source
 from digest.sources.reading import read_as_it_is
 from digest.sources.seam import Asking
@@ -25,9 +25,11 @@ _GONE = 410
 class FeedReader:
     """Reads sources, several at once in threads: while one waits for its server, another is parsed."""
 
-    def __init__(self, fetching: Fetching, *, monotonic: Monotonic = time.monotonic) -> None:
+    def __init__(
+        self, fetching: Fetching, *, resolve: Resolve = resolved, monotonic: Monotonic = time.monotonic
+    ) -> None:
         self._fetching = fetching
-        self._monotonic = monotonic
+        self._resolve, self._monotonic = resolve, monotonic
 
     def read(self, sources: Sequence[tuple[Source, KnownSource]], wanted: Wanted) -> Iterator[FetchedSource]:
         """What each source says now, in the order given, each as soon as it and those before it are read.
@@ -40,15 +42,15 @@ class FeedReader:
         found: list[Future[FetchedSource]] = [Future() for _ in sources]
         ended = threading.Event()
 
-        def go(lane: Sequence[int]) -> None:
-            for at in lane:
+        def go(row: Sequence[int]) -> None:
+            for at in row:
                 if not ended.is_set():
                     found[at].set_result(read_source(fetcher, *sources[at], wanted, self._fetching))
 
         pool = ThreadPoolExecutor(max_workers=max(1, self._fetching.at_once), thread_name_prefix="source")
         try:
-            for lane in by_host(range(len(sources)), lambda at: host_of(sources[at][0].feed), self._fetching.per_host):
-                pool.submit(go, lane)
+            for row in by_host(range(len(sources)), lambda at: host_of(sources[at][0].feed), self._fetching.per_host):
+                pool.submit(go, row)
             yield from (each.result() for each in found)
         finally:
             ended.set()
@@ -61,6 +63,7 @@ class FeedReader:
             self._fetching,
             until=self._monotonic() + self._fetching.deadline,
             configured=tuple(address for source in sources for address in (source.feed, *source.pages)),
+            resolve=self._resolve,
             monotonic=self._monotonic,
         )
 
