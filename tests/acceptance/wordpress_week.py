@@ -50,11 +50,11 @@ from = "The Week <week@ledger.example>"
 [week]
 closes = "{closes:%A} 06:00"
 first_issue = {closes:%Y-%m-%d}
-max_stories = 20
+max_stories = 5
 
 [[sections]]
 name = "All of it"
-max = 20
+max = 5
 {sources}
 [preflight]
 links = false
