@@ -1,0 +1,43 @@
+"""The words of the pictures room: what becomes of a picture between a site and the letter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Crop(StrEnum):
+    """The two ways in which the letter cuts pictures. docs/design.md tells their sizes."""
+
+    LEAD = "lead"
+    STORY = "story"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Print:
+    """A picture as a letter can show it. `name` is its file's: a hash of the content and the ending, `.jpg` or `.png`.
+    Width and height in px, size in bytes."""
+
+    name: str
+    width: int
+    height: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Developed:
+    """What looking into a picture's file gave. `refused` says why it cannot be shown at all: then nothing else is set.
+
+    `kind` is what the file is (`jpeg`, `png`, `webp`, `gif`, `avif`), width and height are those of the upright picture
+    in px. Of each crop there is either a print with its content, or the reason why it has none.
+    """
+
+    refused: str = ""
+    kind: str = ""
+    width: int = 0
+    height: int = 0
+    prints: Mapping[Crop, Print] = field(default_factory=dict)
+    reasons: Mapping[Crop, str] = field(default_factory=dict)
+    contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """The prints' bytes by their names."""
