@@ -11,6 +11,7 @@
     │   └── AtWork                          8    another process is making up or sending an issue
     ├── GatherFailed                        9    not one source could be read
     ├── SourceUnreadable                    9    an address or a file is no feed
+    │   └── SourceRefused                   9    a server answered with something else than the page
     └── NotCleared                         10    the preflight found errors, and the issue is kept back
 
 Expected failures of one part (a feed, an address) are values in a report, not exceptions.
@@ -89,6 +90,19 @@ class SourceUnreadable(DigestError):
     """What was fetched is no feed, or could not be fetched at all."""
 
     exit_code = 9
+
+
+class SourceRefused(SourceUnreadable):
+    """A server answered, and not with the page: `status` is its HTTP status, `body` the beginning of what it sent,
+    `retry_after` the seconds that it asks us to wait."""
+
+    def __init__(
+        self, text: str, *, status: int, hint: str = "", body: bytes = b"", retry_after: float | None = None
+    ) -> None:
+        super().__init__(text, hint=hint)
+        self.status = status
+        self.body = body
+        self.retry_after = retry_after
 
 
 class NotCleared(DigestError):

@@ -35,11 +35,13 @@ from digest.model import (
     FetchedSource,
     Issue,
     IssueState,
+    KnownSource,
     LetterState,
     RenderedIssue,
     RosterReport,
     SourceReport,
-    Validators,
+    Wanted,
+    Window,
 )
 from digest.model.roster import SUPPRESSED
 from digest.record.archive import Archive
@@ -49,12 +51,13 @@ from digest.render.letter import render_issue
 from digest.render.passages import with_sections
 from digest.render.weight import weight_by_part
 from digest.settings import Settings, Source
+from digest.sources.web.backoff import retry_at
 
 
-class FeedReader(Protocol):
-    """Reads many feeds and answers for each, in their order. A feed that fails is a value, never an exception."""
+class SourceReader(Protocol):
+    """Reads many sources and answers for each, in their order. One that fails is a value, never an exception."""
 
-    def read(self, sources: Sequence[tuple[Source, Validators]]) -> Iterator[FetchedSource]: ...
+    def read(self, sources: Sequence[tuple[Source, KnownSource]], wanted: Wanted) -> Iterator[FetchedSource]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +99,30 @@ class SendReport:
     held: bool = False
 
 
-def gather(sources: Sequence[Source], reader: FeedReader, store: Store, clock: Clock) -> Iterator[SourceReport]:
-    """Reads the feeds and keeps their entries, a report line a source as it is done."""
-    validators = store.sources.validators([source.feed for source in sources])
-    for fetched in reader.read([(source, validators.get(source.feed, Validators())) for source in sources]):
-        yield store.sources.keep(fetched, now=clock())
+def gather(
+    sources: Sequence[Source], reader: SourceReader, store: Store, clock: Clock, wanted: Wanted
+) -> Iterator[SourceReport]:
+    """Reads the sources back to the beginning of the week and keeps their entries: a report as each is done."""
+    all_known = store.sources.known([source.feed for source in sources])
+    pairs = [(source, all_known.get(source.feed, KnownSource())) for source in sources]
+    for (_, known), fetched in zip(pairs, reader.read(pairs, wanted), strict=True):
+        now = clock()
+        again = retry_at(known.failures + 1, now, fetched.retry_after)
+        yield store.sources.keep(fetched, now=now, retry_at=again)
+
+
+def window(day: date, settings: Settings, store: Store, *, now: datetime, since: date | None = None) -> Window:
+    """What the issue of `day` covers. Raises ConfigurationError when that is nothing."""
+    last = store.issues.last_sent(before=day)
+    return window_of(
+        day,
+        settings.week,
+        settings.publication.timezone,
+        now=now,
+        last=last.window if last else None,
+        began=store.sources.first_read(),
+        since=since,
+    )
 
 
 def compose(
@@ -118,20 +140,12 @@ def compose(
     Raises TooFewStories (and keeps nothing) below the configured minimum, AlreadySent, TemplateError.
     """
     last = store.issues.last_sent(before=day)
-    window = window_of(
-        day,
-        settings.week,
-        settings.publication.timezone,
-        now=now,
-        last=last.window if last else None,
-        began=store.sources.first_read(),
-        since=since,
-    )
+    covered = window(day, settings, store, now=now, since=since)
     made = compose_issue(
-        store.entries.in_window(window, issue=day.isoformat(), seen_since=last.window.opens if last else None),
+        store.entries.in_window(covered, issue=day.isoformat(), seen_since=last.window.opens if last else None),
         day=day,
         number=store.issues.number_for(day.isoformat()),
-        window=window,
+        window=covered,
         settings=settings,
         ran=store.entries.already_ran(before=day.isoformat()),
         choices=choices,

@@ -22,7 +22,8 @@ from digest.dispatch.pulse import Pulse
 from digest.dispatch.sender import Orders
 from digest.edit.issue import EditorsChoices
 from digest.edit.week import closed_lately, closing, closings, due_issue
-from digest.errors import ConfigurationError, GatherFailed, RecordError, SendingStopped, TooFewStories
+from digest.errors import ConfigurationError, RecordError, SendingStopped, TooFewStories
+from digest.gathering import Gathering
 from digest.model import (
     Answer,
     Batch,
@@ -34,7 +35,6 @@ from digest.model import (
     RenderedIssue,
     RosterReport,
     SourceReport,
-    SourceStatus,
     Subscriber,
 )
 from digest.pipeline import Composed, Plan, SendReport
@@ -43,7 +43,6 @@ from digest.record.store import Store
 from digest.render.browser_copy import for_browser
 from digest.render.slots import fill_html
 from digest.settings import Settings
-from digest.sources.gather import FeedReader
 
 SAMPLE_LETTERS = 3
 
@@ -61,19 +60,12 @@ class Publication:
         self.desk = desk
         self.clock = clock
 
-    def gather(self) -> Iterator[SourceReport]:
-        """Reads every feed once. Raises GatherFailed after the last line when not one could be read."""
-        reports = []
-        for report in pipeline.gather(
-            self.settings.sources, FeedReader(self.settings.fetching), self.store, self.clock
-        ):
-            reports.append(report)
-            yield report
-        if all(report.status is SourceStatus.FAILED for report in reports):
-            raise GatherFailed(
-                f"none of the {len(reports)} sources could be read",
-                hint="see the reasons above; check the addresses in [[sources]] and the network",
-            )
+    def gather(self, *, whole: bool = False) -> Iterator[SourceReport]:
+        """Reads every source back to where the issue that is due begins; all of it anew, if `whole`.
+
+        Raises GatherFailed after the last line when not one could be read.
+        """
+        return Gathering(self.settings, self.store, self.clock).gather(self.due(), whole=whole)
 
     def due(self) -> date:
         """The date of the issue to make up now."""

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from digest.model import Form, Notice, Sponsor, Theme
+from digest.model import Form, Notice, SourceKind, Sponsor, Theme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +59,14 @@ class Exclusions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A feed. `feed` is an http(s) address or an absolute path."""
+    """Where stories come from. `feed` is its address, http(s) or an absolute path, whatever its kind; of `pages` that
+    an editor named it is the first. `rest` says whether a feed of WordPress may be read through its REST interface."""
 
     name: str
     feed: str
+    kind: SourceKind = SourceKind.FEED
+    rest: bool = True
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,12 +189,34 @@ class DeliverySettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetching:
-    """How feeds are fetched: seconds, bytes after decompression, feeds at once."""
+    """How sites are asked: seconds, bytes after decompression, sources at once.
+
+    `pause` are the seconds between two requests to a host, `per_host` how many may be under way to it, `deadline` the
+    seconds that one gather may take. `private` are hosts, IP addresses and networks that may be asked although they are
+    not public. `most_pages` is how many pages of one source's past are read at most.
+    """
 
     timeout: float = 20.0
     max_bytes: int = 32 * 1024 * 1024
     at_once: int = 8
     contact: str = ""
+    pause: float = 0.0
+    per_host: int = 2
+    deadline: float = 300.0
+    private: tuple[str, ...] = ()
+    most_pages: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureSettings:
+    """What becomes of stories' pictures. `keep` says whether copies are fetched and kept with the issue; `from_` where
+    letters show them from: `original`, `archive`, or an address under which the files of `folder` are served.
+    `licensed` are the agencies whose pictures may be shown."""
+
+    keep: bool = True
+    from_: str = "original"
+    folder: Path | None = None
+    licensed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,3 +260,4 @@ class Settings:
     secret: str = field(default="", repr=False)
     preview_folders: tuple[tuple[str, Path], ...] = ()
     preflight: PreflightSettings = PreflightSettings()
+    pictures: PictureSettings = PictureSettings()

@@ -32,8 +32,19 @@ def gathered(reports: Iterable[SourceReport]) -> dict[str, Any]:
                 "entries": report.entries,
                 "new": report.new,
                 "updated": report.updated,
+                "unchanged": report.unchanged,
+                "gone": report.gone,
+                "through": report.through or None,
+                "pages_read": report.pages_read,
+                "reached_back_to": report.oldest.isoformat() if report.oldest else None,
+                "complete": report.complete,
+                "why": report.why or None,
                 "error": report.error or None,
                 "warnings": list(report.warnings),
+                "corrections": [
+                    {"issue": each.issue, "address": each.address, "before": each.before, "after": each.after}
+                    for each in report.corrections
+                ],
             }
             for report in reports
         ]

@@ -10,12 +10,13 @@ from digest.cli.options import config_option, json_option, load_settings
 
 
 @click.command("gather")
+@click.option("--whole", is_flag=True, help="Ask for the whole week anew, whatever is known; also sources that wait.")
 @config_option
 @json_option
-def command(config: Path | None, as_json: bool) -> None:
-    """Read the feeds and keep what they hold.
+def command(whole: bool, config: Path | None, as_json: bool) -> None:
+    """Read the sources back to the beginning of the week, and keep what they hold.
 
-    As often as you like: a feed that has not changed costs one small request, and nothing is kept twice.
+    As often as you like: a source that has not changed costs one small request, and nothing is kept twice.
 
     \b
     Example:
@@ -30,7 +31,7 @@ def command(config: Path | None, as_json: bool) -> None:
     failed: GatherFailed | None = None
     with app.open_publication(settings, clock.now) as publication:
         try:
-            for report in publication.gather():
+            for report in publication.gather(whole=whole):
                 reports.append(report)
                 if not as_json:
                     show.source_line(report)

@@ -78,7 +78,7 @@ def try_out(settings: Settings, day: date | None, since: date | None) -> None:
     folder = app.dry_run_folder(settings)
     with app.open_dry_run(settings, clock.now, archive=folder) as publication:
         show.heading("Sources")
-        for report in publication.gather():
+        for report in publication.gather(whole=True):
             show.source_line(report)
         made = publication.compose(day, since=since)
         plan = publication.plan(made.issue.id)
@@ -147,7 +147,7 @@ def prepare(publication: Publication, settings: Settings, day: date, since: date
     from digest.cli.send import confirm
 
     show.heading("Sources")
-    for report in publication.gather():
+    for report in publication.gather(whole=True):
         show.source_line(report)
     made = publication.compose(day, since=since)
     click.echo(f"\n{made.issue.id}: {len(made.issue.stories)} stories, {len(made.cuts)} cut; “{made.rendered.subject}”")

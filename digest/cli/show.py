@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from digest.model import (
+    Correction,
     Cut,
     IssueRecord,
     LetterState,
@@ -26,6 +27,7 @@ from digest.model import (
 from digest.pipeline import Composed, Plan
 from digest.settings import Settings
 
+_SILENT = {SourceStatus.WAITING, SourceStatus.RETIRED}
 _SHOWN_CUTS = 60
 _SHOWN_ROWS = 20
 _SHOWN_PARTS = 4
@@ -37,20 +39,35 @@ def heading(text: str) -> None:
 
 
 def source_line(report: SourceReport) -> None:
-    """One line a source, and one more for each thing that is odd about it."""
+    """One line a source, one for whether its week is complete, and one more for each thing that is odd about it."""
+    if report.status in _SILENT:
+        click.echo(f"  {report.status.value:9} {report.name}: {report.why}")
+        return
     if report.status is SourceStatus.FAILED:
         since = f" (failing since {_day(report.failing_since)}" if report.failing_since else " ("
         good = f"; last good {_day(report.last_good)})" if report.last_good else "; never read yet)"
         click.echo(f"  {click.style('failed   ', fg='red')} {report.name}: {report.error}{since}{good}")
         return
-    counts = f"{report.entries} entries, {report.new} new, {report.updated} updated"
-    click.echo(
-        f"  {report.status.value:9} {report.name}: {'' if report.status is SourceStatus.UNCHANGED else counts}".rstrip(
-            ": "
-        )
-    )
-    for warning in report.warnings:
-        click.echo(f"            {warning}")
+    click.echo(f"  {report.status.value:9} {report.name}{_counts(report)}")
+    mark = "" if report.complete else click.style("not complete", fg="yellow")
+    click.echo(f"            {mark or 'complete'} for the week: {report.why}")
+    for line in (*report.warnings, *map(_corrected, report.corrections)):
+        click.echo(f"            {line}")
+
+
+def _counts(report: SourceReport) -> str:
+    if report.status is SourceStatus.UNCHANGED:
+        return ""
+    pages = f" on {report.pages_read} pages" if report.pages_read > 1 else ""
+    gone = f", {report.gone} gone" if report.gone else ""
+    kinds = f"{report.new} new, {report.updated} updated, {report.unchanged} unchanged{gone}"
+    back = f"; back to {_day(report.oldest)}" if report.oldest else ""
+    return f": {report.entries} entries{pages}, {kinds}{back}"
+
+
+def _corrected(correction: Correction) -> str:
+    headline = "" if correction.before == correction.after else f", now “{correction.after}”"
+    return f"corrected after it ran in {correction.issue}: “{correction.before}”{headline}"
 
 
 def issue(made: Composed, timezone: ZoneInfo) -> None:

@@ -10,6 +10,7 @@ from digest.config import palette
 from digest.config.complaints import Complaint, shown
 from digest.config.places import exists
 
+_ADDRESSES = ("feed", "wordpress", "sitemap", "pages")
 Member = tuple[int, Mapping[str, Any]]
 
 _LEAST, _MOST = 5, 20
@@ -25,6 +26,7 @@ def disagreements(document: Mapping[str, Any], home: Path) -> list[Complaint]:
         *_fallbacks(sections),
         *_categories(sections),
         *_same_names("sources", sources),
+        *_one_address(sources),
         *_same_feeds(sources),
         *_files(document, home),
         *palette.unreadable(document),
@@ -83,15 +85,28 @@ def _twice(at: int, category: str, words: str) -> Complaint:
     return Complaint(path=("sections", at, "categories"), value=category, words=words)
 
 
+def _one_address(sources: list[Member]) -> Iterator[Complaint]:
+    for at, source in sources:
+        given = [key for key in _ADDRESSES if source.get(key)]
+        if not given:
+            words = "it is missing; write the address of the feed, or the path of a file"
+            yield Complaint(path=("sources", at, "feed"), words=words)
+        for key in given[1:]:
+            words = f"the source has {given[0]} already; make it a source of its own, or take one out"
+            yield Complaint(path=("sources", at, key), value=source[key], words=words)
+
+
 def _same_feeds(sources: list[Member]) -> Iterator[Complaint]:
     seen: set[str] = set()
     for at, source in sources:
-        feed = source.get("feed")
-        if isinstance(feed, str) and feed.strip() in seen:
-            yield Complaint(
-                path=("sources", at, "feed"), value=feed, words="another source has this feed already; take one out"
-            )
-        seen.add(feed.strip() if isinstance(feed, str) else "")
+        for key in _ADDRESSES[:-1]:
+            address = source.get(key)
+            if not isinstance(address, str) or not address.strip():
+                continue
+            if address.strip() in seen:
+                words = f"another source has this {key} already; take one out"
+                yield Complaint(path=("sources", at, key), value=address, words=words)
+            seen.add(address.strip())
 
 
 def _files(document: Mapping[str, Any], home: Path) -> Iterator[Complaint]:

@@ -14,7 +14,8 @@ from digest.config import schema
 from digest.config.kinds import hour, weekday_and_hour
 from digest.config.mailbox import bare_address
 from digest.config.palette import palettes
-from digest.model import Amount, Form, Logo, Notice, Sponsor, Theme
+from digest.config.schema_gathering import SourceTable
+from digest.model import Amount, Form, Logo, Notice, SourceKind, Sponsor, Theme
 from digest.settings import (
     DeliverySettings,
     Exclusions,
@@ -23,6 +24,7 @@ from digest.settings import (
     Limits,
     NoteSettings,
     NoticeSettings,
+    PictureSettings,
     PreflightSettings,
     Publication,
     Resend,
@@ -63,6 +65,7 @@ def build(document: schema.Document, home: Path, secrets: Mapping[str, str]) -> 
         secret=secrets["secret"],
         preview_folders=tuple((prefix, home / folder) for prefix, folder in document.preview.folders.items()),
         preflight=PreflightSettings(links=document.preflight.links, clients=tuple(document.preflight.clients)),
+        pictures=_pictures(document, home),
     )
 
 
@@ -124,14 +127,34 @@ def _sections(document: schema.Document) -> tuple[SectionRule, ...]:
     return sections
 
 
-def _sources(tables: Sequence[schema.SourceTable], home: Path) -> tuple[Source, ...]:
+def _sources(tables: Sequence[SourceTable], home: Path) -> tuple[Source, ...]:
     sources: list[Source] = []
     taken = {table.name for table in tables}
     for table in tables:
-        name = table.name or next(name for name in _source_names(table.feed) if name not in taken)
+        address = _written_address(table)
+        name = table.name or next(name for name in _source_names(address) if name not in taken)
         taken.add(name)
-        sources.append(Source(name=name, feed=table.feed if _is_on_the_web(table.feed) else str(home / table.feed)))
+        sources.append(_source(table, name, home))
     return tuple(sources)
+
+
+def _source(table: SourceTable, name: str, home: Path) -> Source:
+    pages = tuple(_located(page, home) for page in table.pages)
+    return Source(
+        name=name,
+        feed=_located(_written_address(table), home),
+        kind=next((kind for kind in SourceKind if getattr(table, kind.value)), SourceKind.FEED),
+        rest=table.rest,
+        pages=pages,
+    )
+
+
+def _written_address(table: SourceTable) -> str:
+    return table.feed or table.wordpress or table.sitemap or next(iter(table.pages), "")
+
+
+def _located(address: str, home: Path) -> str:
+    return address if _is_on_the_web(address) else str(home / address)
 
 
 def _source_names(feed: str) -> tuple[str, ...]:
@@ -201,4 +224,18 @@ def _fetching(document: schema.Document) -> Fetching:
         max_bytes=table.max_bytes,
         at_once=table.at_once,
         contact=table.contact or bare_address(document.publication.from_),
+        pause=table.pause,
+        deadline=table.deadline,
+        private=tuple(table.private),
+        most_pages=table.most_pages,
+    )
+
+
+def _pictures(document: schema.Document, home: Path) -> PictureSettings:
+    table = document.pictures
+    return PictureSettings(
+        keep=table.keep,
+        from_=table.from_,
+        folder=home / table.folder if table.folder else None,
+        licensed=tuple(table.licensed),
     )

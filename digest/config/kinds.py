@@ -240,6 +240,14 @@ def _day(day: date | None) -> date | None:
     return day
 
 
+def _pictures_from(text: str) -> str:
+    if text.strip() in {"original", "archive"}:
+        return text.strip()
+    if not places.is_web_address(text.strip()):
+        raise fault('write "original", "archive", or an address like "https://pictures.docket.example/"')
+    return _closing_slash(text.strip())
+
+
 Line = Annotated[str, AfterValidator(_one_line)]
 FilledLine = Annotated[str, AfterValidator(_filled), AfterValidator(_one_line)]
 Filled = Annotated[str, AfterValidator(_filled)]
@@ -247,6 +255,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 PictureAddress = Annotated[str, AfterValidator(_web_address), AfterValidator(_picture_address)]
 Site = Annotated[str, AfterValidator(_web_address), AfterValidator(_closing_slash)]
+PicturesFrom = Annotated[str, AfterValidator(_pictures_from)]
 Feed = Annotated[str, AfterValidator(_path), AfterValidator(_feed)]
 TimeZone = Annotated[str, AfterValidator(_timezone)]
 Language = Annotated[str, AfterValidator(_language)]

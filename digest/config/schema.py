@@ -9,6 +9,7 @@ from pydantic import Field
 
 from digest.config import kinds
 from digest.config.kinds import Table
+from digest.config.schema_gathering import FetchTable, PicturesTable, SourceTable
 from digest.settings import PreflightSettings
 
 
@@ -61,13 +62,6 @@ class ExcludeTable(Table):
     titles: kinds.Names = Field(
         default_factory=list, description="Titles that never become stories; * stands for anything, ? for one letter."
     )
-
-
-class SourceTable(Table):
-    name: kinds.Line = Field(
-        default="", description="The source's name in reports; its host or file when it is not given."
-    )
-    feed: kinds.Feed = Field(description="The address of the feed, or the path of a file.")
 
 
 class NoteTable(Table):
@@ -177,15 +171,6 @@ class DeliveryTable(Table):
     resend: ResendTable = Field(default_factory=ResendTable)
 
 
-class FetchTable(Table):
-    timeout: kinds.Positive = Field(default=20.0, description="Seconds to wait for a feed.")
-    max_bytes: kinds.AtLeastOne = Field(default=32 * 1024 * 1024, description="Bytes of a feed at most, unpacked.")
-    at_once: Annotated[int, Field(ge=1, le=64)] = Field(default=8, description="Feeds fetched at the same time.")
-    contact: kinds.Line = Field(
-        default="", description="The address at which sites can complain about us; the sender's when it is not given."
-    )
-
-
 class StoreTable(Table):
     url: kinds.StoreAddress = Field(
         default="sqlite:///var/digest.db", description="Where stories and sent letters are remembered."
@@ -263,7 +248,7 @@ class Document(Table):
         default_factory=list, description="The sections in their order; a story goes to the first that takes it."
     )
     exclude: ExcludeTable = Field(default_factory=ExcludeTable)
-    sources: Annotated[list[SourceTable], Field(min_length=1)] = Field(description="The feeds.")
+    sources: Annotated[list[SourceTable], Field(min_length=1)] = Field(description="Where the stories come from.")
     note: NoteTable = Field(default_factory=NoteTable)
     notice: NoticeTable | None = None
     sponsor: SponsorTable | None = None
@@ -275,3 +260,4 @@ class Document(Table):
     theme: ThemeTable = Field(default_factory=ThemeTable)
     preview: PreviewTable = Field(default_factory=PreviewTable)
     preflight: PreflightTable = Field(default_factory=PreflightTable)
+    pictures: PicturesTable = Field(default_factory=PicturesTable)

@@ -78,9 +78,9 @@ def sift(
     kept: list[Candidate] = []
     cuts: list[Cut] = []
     for one in map(candidate, entries):
-        reason = _has_run(one, ran) or _untimely(one, window) or _unusable(one) or _excluded(one, exclusions)
+        reason = _has_run(one, ran) or _untimely(one, window) or _why_not(one, exclusions)
         if reason:
-            cuts.append(one.cut(reason, settled=reason != _EARLY))
+            cuts.append(one.cut(reason, settled=reason not in _FOR_NOW))
         else:
             kept.append(one)
     unique, duplicates = _each_once(kept, sources)
@@ -88,6 +88,13 @@ def sift(
 
 
 _EARLY = "after the week closed"
+_GONE = "no longer on the site"
+_FOR_NOW = {_EARLY, _GONE}
+"""Reasons that may pass: the entry is looked at again."""
+
+
+def _why_not(one: Candidate, exclusions: Exclusions) -> str:
+    return (_GONE if one.seen.is_gone else "") or _unusable(one) or _excluded(one, exclusions)
 
 
 def _untimely(one: Candidate, window: Window) -> str:

@@ -1,11 +1,23 @@
-"""The words of the trade, in the order of the rooms: sources and edit in `stories`, deliver in `delivery`, the
-others in `letters`.
+"""The words of the trade, in the order of the rooms: sources in `gathering`, sources and edit in `stories`, deliver in
+`delivery`, the others in `letters`.
 
 Everything here is frozen and holds tuples; a change makes a new value (`dataclasses.replace`). All instants are
 aware datetimes in UTC.
 """
 
 from digest.model.delivery import Answer, Batch, Campaign, Delivery, Letter, Recall, Receipt
+from digest.model.gathering import (
+    Correction,
+    FetchedSource,
+    KnownSource,
+    Likeness,
+    PageKnown,
+    SourceKind,
+    SourceReport,
+    SourceStatus,
+    Validators,
+    Wanted,
+)
 from digest.model.ledger import Claim, ClaimedLetter, HeldBatch, Orphan, Progress, Settled, Settlement, Standing, Wish
 from digest.model.letters import (
     IssueRecord,
@@ -32,9 +44,9 @@ from digest.model.preflight import (
 )
 from digest.model.roster import RosterReport, RosterRow, SubscriberRecord
 from digest.model.stories import (
+    ArticlePage,
     Cut,
     Entry,
-    FetchedSource,
     Form,
     Issue,
     Note,
@@ -42,11 +54,8 @@ from digest.model.stories import (
     Picture,
     Section,
     SeenEntry,
-    SourceReport,
-    SourceStatus,
     Sponsor,
     Story,
-    Validators,
     Window,
 )
 from digest.model.theme import DARK, LIGHT, Amount, Logo, Palette, Theme
@@ -57,10 +66,12 @@ __all__ = [
     "Allowance",
     "Amount",
     "Answer",
+    "ArticlePage",
     "Batch",
     "Campaign",
     "Claim",
     "ClaimedLetter",
+    "Correction",
     "Cut",
     "Delivery",
     "Entry",
@@ -71,16 +82,19 @@ __all__ = [
     "Issue",
     "IssueRecord",
     "IssueState",
+    "KnownSource",
     "LeftOut",
     "Letter",
     "LetterRecord",
     "LetterState",
+    "Likeness",
     "LinkAnswer",
     "Logo",
     "Note",
     "Notice",
     "Orphan",
     "Override",
+    "PageKnown",
     "Palette",
     "Passage",
     "Passed",
@@ -99,6 +113,7 @@ __all__ = [
     "Settlement",
     "Severity",
     "Slot",
+    "SourceKind",
     "SourceReport",
     "SourceStanding",
     "SourceStatus",
@@ -111,6 +126,7 @@ __all__ = [
     "Theme",
     "Usage",
     "Validators",
+    "Wanted",
     "Window",
     "Wish",
 ]

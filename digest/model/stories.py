@@ -43,67 +43,42 @@ class Entry:
     """How long its sound or film runs; 0 when it has none, or does not say."""
 
 
-class SourceStatus(StrEnum):
-    """How reading one source went."""
-
-    OK = "ok"
-    UNCHANGED = "unchanged"
-    FAILED = "failed"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
-    """What a server gave to ask "has it changed?" with (RFC 9110, section 13), and where the feed has moved to."""
+class ArticlePage:
+    """What an article's own page says of it, untrusted like an entry.
 
-    etag: str = ""
-    last_modified: str = ""
-    moved_to: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchedSource:
-    """What reading one source gave: entries when OK, an `error` in words when FAILED.
-
-    `items` counts what the feed holds, repetitions included. `validators` are stored only after the entries are, so
-    that a crash in between loses nothing.
+    `canonical` is the address that it calls its own, on the same site; `opening` the first paragraphs as plain text.
+    `is_free` is None where the page does not say whether everybody may read it.
     """
 
-    name: str
-    url: str
-    status: SourceStatus
-    entries: tuple[Entry, ...] = ()
-    items: int = 0
-    validators: Validators = Validators()
-    error: str = ""
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceReport:
-    """One line of the gather report. `failing_since` and `last_good` are set when the source failed."""
-
-    name: str
-    url: str
-    status: SourceStatus
-    entries: int = 0
-    new: int = 0
-    updated: int = 0
-    error: str = ""
-    warnings: tuple[str, ...] = ()
-    failing_since: datetime | None = None
-    last_good: datetime | None = None
+    address: str
+    canonical: str = ""
+    title: str = ""
+    description: str = ""
+    section: str = ""
+    keywords: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    modified: datetime | None = None
+    is_free: bool | None = None
+    picture: Picture | None = None
+    opening: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenEntry:
     """An entry of the store: `key` is its row, `first_seen` when we met it, `source_since` when its source was
-    first read, and `ran_in` the issue that carried it, if one did."""
+    first read, and `ran_in` the issue that carried it, if one did. `is_gone` says that its site has it no more; `page`
+    is what its article's page says, where that was asked."""
 
     key: int
     entry: Entry
     first_seen: datetime
     source_since: datetime
     ran_in: str = ""
+    is_gone: bool = False
+    page: ArticlePage | None = None
 
 
 # --- edit: what the newsroom says, clean by construction ------------------------------------------------------

@@ -16,7 +16,7 @@ from digest.model import Entry, IssueState, SeenEntry, Window
 from digest.record import schema
 from digest.record.database import Database
 from digest.record.instants import to_number
-from digest.record.serial import pictures_from_json, pictures_to_json
+from digest.record.serial import article_from_json, pictures_from_json, pictures_to_json
 
 OUT = (IssueState.SENDING.value, IssueState.SENT.value)
 """The states of an issue that readers have got, in part at least."""
@@ -52,10 +52,11 @@ class Entries:
         that the source has in the configuration.
         """
         settled = and_(_considered.c.entry_key == _entry.c.key, _is_out(apart_from=issue))
-        columns = (_entry, _source.c.name.label("source_name"), _source.c.first_read_at)
+        columns = (_entry, _source.c.name.label("source_name"), _source.c.first_read_at, schema.article.c.page)
         query = (
             select(*columns, _settled_by(settled, "story").label("ran_in"))
             .join(_source)
+            .outerjoin(schema.article, schema.article.c.entry_key == _entry.c.key)
             .where(
                 or_(
                     _entry.c.published > window.opens,
@@ -84,15 +85,47 @@ class Entries:
             return {row.address: row.issue for row in connection.execute(query)}
 
 
-def keep_entries(connection: Connection, url: str, entries: Iterable[Entry], now: datetime) -> tuple[int, int]:
-    """Writes what is new or was corrected, and nothing else. Returns how many of each."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """An entry whose headline or text says something else than before: its row, its link, both headlines."""
+
+    key: int
+    link: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """How many entries were new and how many said something else, and of the latter those that were corrected."""
+
+    new: int
+    updated: int
+    corrected: tuple[Corrected, ...]
+
+
+def keep_entries(connection: Connection, url: str, entries: Iterable[Entry], now: datetime) -> Kept:
+    """Writes what is new or was corrected, and nothing else."""
     rows = rows_by_identity(entries, url, now)
     to_write = sort_rows(rows, _known_hashes(connection, url, rows))
     if to_write.new:
         connection.execute(insert(_entry), to_write.new)
+    corrected = _corrected(connection, url, to_write.changed)
     if to_write.changed:
         connection.execute(_CORRECT, [_correction(row) for row in to_write.changed])
-    return len(to_write.new), len(to_write.changed)
+    return Kept(new=len(to_write.new), updated=len(to_write.changed), corrected=corrected)
+
+
+def _corrected(connection: Connection, url: str, changed: Sequence[dict[str, Any]]) -> tuple[Corrected, ...]:
+    news = {row["identity"]: row for row in changed}
+    columns = (_entry.c.key, _entry.c.identity, _entry.c.title, _entry.c.summary, _entry.c.content)
+    query = select(*columns).where(_entry.c.source == url)
+    return tuple(
+        Corrected(key=old.key, link=news[old.identity]["link"], before=old.title, after=news[old.identity]["title"])
+        for chunk in _chunks(news)
+        for old in connection.execute(query.where(_entry.c.identity.in_(chunk)))
+        if any(getattr(old, name) != news[old.identity][name] for name in ("title", "summary", "content"))
+    )
 
 
 def rows_by_identity(entries: Iterable[Entry], url: str, now: datetime) -> dict[str, dict[str, Any]]:
@@ -155,6 +188,7 @@ def _row_of(entry: Entry, url: str, identity: str, now: datetime) -> dict[str, A
         "updated": entry.updated,
         "first_seen": now,
         "last_changed": now,
+        "compared_at": None,
     }
     return row | {"source": url, "identity": identity}
 
@@ -196,6 +230,8 @@ def _seen_entry(row: Row[Any]) -> SeenEntry:
         first_seen=row.first_seen,
         source_since=row.first_read_at,
         ran_in=row.ran_in or "",
+        is_gone=row.gone_since is not None,
+        page=article_from_json(row.page) if row.page else None,
     )
 
 

@@ -1,6 +1,8 @@
 """The tables of the store. Migrations make them; a test holds the two together.
 
     source ──< entry ──< consideration >── issue ──< letter >── subscriber     roster ──< roster_fault
+      ∨          ∨ ├──< article, likeness     │ │        │
+ source_page     └─┴──< correction >──────────┤ │        │                     picture
                                             │ │        ∨
                                             │ └────< batch >── sender           pace    used
                                             └──────< override                   suppression    instance    link_answer
@@ -17,54 +19,39 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
-    UniqueConstraint,
     text,
 )
 
 from digest.record.instants import Instant
+from digest.record.schema_gathering import article, correction, entry, likeness, metadata, picture, source, source_page
 
-metadata = MetaData()
-
-source = Table(
-    "source",
-    metadata,
-    Column("url", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("etag", Text, nullable=False, server_default=""),
-    Column("last_modified", Text, nullable=False, server_default=""),
-    Column("moved_to", Text, nullable=False, server_default=""),
-    Column("first_read_at", Instant),
-    Column("last_good_at", Instant),
-    Column("failing_since", Instant),
-    Column("last_error", Text, nullable=False, server_default=""),
-)
-
-# The long texts come last, so that a look at the other columns reads no overflow pages.
-entry = Table(
+__all__ = [
+    "article",
+    "batch",
+    "consideration",
+    "correction",
     "entry",
-    metadata,
-    Column("key", Integer, primary_key=True),
-    Column("source", Text, ForeignKey("source.url"), nullable=False),
-    Column("identity", Text, nullable=False),
-    Column("content_hash", Text, nullable=False),
-    Column("first_seen", Instant, nullable=False, index=True),
-    Column("last_changed", Instant, nullable=False),
-    Column("published", Instant, index=True),
-    Column("updated", Instant),
-    Column("title", Text, nullable=False),
-    Column("link", Text, nullable=False),
-    Column("author", Text, nullable=False),
-    Column("categories", Text, nullable=False),
-    Column("pictures", Text, nullable=False),
-    Column("summary", Text, nullable=False),
-    Column("content", Text, nullable=False),
-    UniqueConstraint("source", "identity"),
-    Column("seconds", Integer, nullable=False, server_default="0"),
-)
+    "instance",
+    "issue",
+    "letter",
+    "likeness",
+    "link_answer",
+    "metadata",
+    "override",
+    "pace",
+    "picture",
+    "roster",
+    "roster_fault",
+    "sender",
+    "source",
+    "source_page",
+    "subscriber",
+    "suppression",
+    "used",
+]
 
 # `owed` to `left_out` and `unknown` count the issue's letters by state. The ledger moves them in the transaction that
 # moves the letters, so that nobody has to count a million rows to see how a send is going. `hold` is why nobody may

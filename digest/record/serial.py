@@ -15,7 +15,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from digest.model import Issue, Passage, Picture, RenderedIssue, Slot
+from digest.model import ArticlePage, Issue, Passage, Picture, RenderedIssue, Slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,17 @@ def pictures_to_json(pictures: tuple[Picture, ...]) -> str:
 def pictures_from_json(text: str) -> tuple[Picture, ...]:
     """What `pictures_to_json` wrote."""
     return tuple(_of(Picture, plain) for plain in json.loads(text))
+
+
+def article_to_json(page: ArticlePage) -> str:
+    """What an article's page said."""
+    return json.dumps(to_plain(page), ensure_ascii=False)
+
+
+def article_from_json(text: str) -> ArticlePage:
+    """What `article_to_json` wrote."""
+    page: ArticlePage = _of(ArticlePage, json.loads(text))
+    return page
 
 
 def to_plain(value: Any) -> Any:

@@ -48,13 +48,18 @@ class Item:
 class Feed:
     """What a feed said: its title, its entries in its own order, and what was wrong with it.
 
-    `items` counts what it holds before repetitions and earlier states of a story were set aside.
+    `items` counts what it holds before repetitions and earlier states of a story were set aside. `older` is the
+    address of the page before this one in time, as the feed names it; `generator` what the feed says has made it.
+    `is_whole` says that there never was more than this (RFC 5005, section 2).
     """
 
     title: str
     entries: tuple[Entry, ...]
     items: int
     warnings: tuple[str, ...] = ()
+    older: str = ""
+    generator: str = ""
+    is_whole: bool = False
 
 
 def entries_of(items: Iterable[Item], source: str) -> tuple[Entry, ...]:

@@ -1,4 +1,4 @@
-"""Many sources at once: one `FetchedSource` for each, in order. A broken feed is a value, never an exception."""
+"""Many sources at once: one `FetchedSource` for each, in order. A broken source is a value, never an exception."""
 
 from __future__ import annotations
 
@@ -8,74 +8,97 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from digest.errors import SourceUnreadable
-from digest.model import FetchedSource, SourceStatus, Validators
+from digest.errors import SourceRefused, SourceUnreadable
+from digest.model import FetchedSource, KnownSource, SourceStatus, Wanted
 from digest.settings import Fetching, Source
-from digest.sources.feeds.parse import parse_feed
-from digest.sources.web.fetch import NOTHING_KNOWN, Fetched, Fetcher
+from digest.sources.reading import read_as_it_is
+from digest.sources.seam import Asking
+from digest.sources.web.fetch import Fetcher
 from digest.sources.web.patience import Monotonic
 
 _log = logging.getLogger(__name__)
+_GONE = 410
 
 
 class FeedReader:
-    """Reads feeds, several at once in threads: while one waits for its server, another is parsed."""
+    """Reads sources, several at once in threads: while one waits for its server, another is parsed."""
 
     def __init__(self, fetching: Fetching, *, monotonic: Monotonic = time.monotonic) -> None:
         self._fetching = fetching
         self._monotonic = monotonic
 
-    def read(self, sources: Sequence[tuple[Source, Validators]]) -> Iterator[FetchedSource]:
+    def read(self, sources: Sequence[tuple[Source, KnownSource]], wanted: Wanted) -> Iterator[FetchedSource]:
         """What each source says now, in the order given, each as soon as it and those before it are read.
 
-        UNCHANGED where the server or the file's hash says so. FAILED has its error in words and the validators that
-        were given, so that nothing of a failed reading is remembered.
+        UNCHANGED where server or body say so. FAILED has its error in words, and nothing of a failed reading is to be
+        remembered. WAITING and RETIRED were not asked.
         """
         fetcher = Fetcher(self._fetching, monotonic=self._monotonic)
-        pool = ThreadPoolExecutor(max_workers=max(1, self._fetching.at_once), thread_name_prefix="feed")
+        pool = ThreadPoolExecutor(max_workers=max(1, self._fetching.at_once), thread_name_prefix="source")
         try:
-            yield from pool.map(lambda pair: read_source(fetcher, *pair), sources)
+            yield from pool.map(lambda pair: read_source(fetcher, pair[0], pair[1], wanted, self._fetching), sources)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             fetcher.close()
 
 
-def read_source(fetcher: Fetcher, source: Source, validators: Validators) -> FetchedSource:
+def read_source(
+    fetcher: Fetcher, source: Source, known: KnownSource, wanted: Wanted, fetching: Fetching
+) -> FetchedSource:
     """What one source says now. Raises nothing."""
-    found = FetchedSource(name=source.name, url=source.feed, status=SourceStatus.FAILED, validators=validators)
+    silent = _not_asked(source, known, wanted)
+    if silent:
+        return silent
     try:
-        return _read_where_it_is(fetcher, found)
+        return _read_where_it_is(fetcher, source, known, wanted, fetching)
+    except SourceRefused as refused:
+        failed = _failed(source, _with_hint(refused))
+        return replace(failed, retired=refused.status == _GONE, retry_after=refused.retry_after)
     except SourceUnreadable as error:
-        return replace(found, error="; ".join(filter(None, (str(error), error.hint))))
+        return _failed(source, _with_hint(error))
     except Exception as error:
         _log.debug("%s: unexpected", source.feed, exc_info=True)
-        return replace(found, error=f"could not be read: {type(error).__name__}: {str(error)[:200]}")
+        return _failed(source, f"could not be read: {type(error).__name__}: {str(error)[:200]}")
 
 
-def _read_where_it_is(fetcher: Fetcher, found: FetchedSource) -> FetchedSource:
+def _not_asked(source: Source, known: KnownSource, wanted: Wanted) -> FetchedSource | None:
+    """The reading of a source that is left alone; None for one that is to be asked.
+
+    What its server asked for counts always; our own patience, and what is gone, not when everything is wanted.
+    """
+    found = FetchedSource(name=source.name, url=source.feed, kind=source.kind, status=SourceStatus.WAITING)
+    if known.told_until and known.told_until > wanted.now:
+        until = f"{known.told_until:%Y-%m-%d %H:%M} UTC"
+        return replace(found, why=f"its server asked to be left alone until {until}")
+    if wanted.whole:
+        return None
+    if known.retired_at:
+        gone = f"its server said on {known.retired_at:%Y-%m-%d} that it is gone for good; take it out of digest.toml"
+        return replace(found, status=SourceStatus.RETIRED, why=gone)
+    if known.retry_at and known.retry_at > wanted.now:
+        again = f"{known.failures} failures in a row; it is asked again after {known.retry_at:%Y-%m-%d %H:%M} UTC"
+        return replace(found, why=again)
+    return None
+
+
+def _read_where_it_is(
+    fetcher: Fetcher, source: Source, known: KnownSource, wanted: Wanted, fetching: Fetching
+) -> FetchedSource:
     """Read at the address it has moved to for good; should that be no good any more, at the configured one."""
     try:
-        return _read(fetcher, found, found.validators)
+        return read_as_it_is(source, known, Asking(fetcher, source, known), wanted, fetching)
     except SourceUnreadable:
-        if not found.validators.moved_to:
+        if not known.moved_to:
             raise
-    return _read(fetcher, found, NOTHING_KNOWN)
+    known = replace(known, moved_to="")
+    return read_as_it_is(source, known, Asking(fetcher, source, known, whole=True), wanted, fetching)
 
 
-def _read(fetcher: Fetcher, found: FetchedSource, validators: Validators) -> FetchedSource:
-    fetched = fetcher.fetch(found.url, validators)
-    if fetched.unchanged:
-        return replace(found, status=SourceStatus.UNCHANGED, validators=fetched.validators)
-    return _parsed(found, fetched)
-
-
-def _parsed(found: FetchedSource, fetched: Fetched) -> FetchedSource:
-    feed = parse_feed(fetched.body, source=found.name, address=fetched.address, content_type=fetched.content_type)
-    return replace(
-        found,
-        status=SourceStatus.OK,
-        entries=feed.entries,
-        items=feed.items,
-        validators=fetched.validators,
-        warnings=feed.warnings,
+def _failed(source: Source, error: str) -> FetchedSource:
+    return FetchedSource(
+        name=source.name, url=source.feed, kind=source.kind, status=SourceStatus.FAILED, error=error, why=error
     )
+
+
+def _with_hint(error: SourceUnreadable) -> str:
+    return "; ".join(filter(None, (str(error), error.hint)))

@@ -37,6 +37,7 @@ def read_json(body: bytes, *, source: str, address: str = "") -> Feed:
         entries=entries_of(items, source),
         items=len(items),
         warnings=(*strange, *too_many, *cuts_of(items)),
+        older=absolute(_text(feed, "next_url"), *bases),
     )
 
 

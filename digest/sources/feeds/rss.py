@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
@@ -18,6 +19,9 @@ from digest.sources.feeds.durations import seconds_of
 from digest.sources.pictures import is_picture, pixels
 from digest.sources.texts import absolute, is_web_address, name_of_person
 
+# RFC 5005, section 2: a feed that is the whole of what there is.
+_COMPLETE = re.compile(rb"<(?:[\w.-]+:)?complete\s[^>]*purl\.org/syndication/history|<fh:complete\s*/?>")
+_HEAD = 20_000
 _KIND_SCHEME = "http://schemas.google.com/g/2005#kind"
 
 
@@ -37,7 +41,16 @@ def read_xml(body: bytes, *, source: str, address: str = "", content_type: str =
         entries=entries_of(items, source),
         items=len(items),
         warnings=(*document.warnings, *cuts_of(items)),
+        older=_older(parsed, address),
+        generator=str(parsed.feed.get("generator", "")),
+        is_whole=_COMPLETE.search(document.xml[:_HEAD]) is not None,
     )
+
+
+def _older(parsed: Any, address: str) -> str:
+    """The next page back in time: of a paged feed, else of an archived one (RFC 5005, sections 3 and 4)."""
+    links = {str(link.get("rel", "")): str(link.get("href", "")) for link in reversed(parsed.feed.get("links", ()))}
+    return next((absolute(links[rel], address) for rel in ("next", "prev-archive") if links.get(rel)), "")
 
 
 def _without_media(document: Document) -> tuple[tuple[media.Media, ...], bytes]:
@@ -48,7 +61,11 @@ def _without_media(document: Document) -> tuple[tuple[media.Media, ...], bytes]:
 
 def _parsed(xml: bytes) -> Any:
     """feedparser's reading. The bytes come as a stream: a name in them must never be opened as a file."""
-    return feedparser.parse(BytesIO(xml), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        return feedparser.parse(BytesIO(xml), sanitize_html=False, resolve_relative_uris=False)
+    except (KeyError, AttributeError, IndexError, TypeError, ValueError) as error:
+        # feedparser stumbles over elements that stand where none belongs, such as a link in a textinput.
+        raise SourceUnreadable("not a feed that can be read: its elements are in disorder") from error
 
 
 def _media(parsed: Any, found: tuple[media.Media, ...]) -> Iterable[media.Media]:

@@ -8,7 +8,7 @@ from http.client import responses
 
 from urllib3 import exceptions
 
-from digest.errors import SourceUnreadable
+from digest.errors import SourceRefused, SourceUnreadable
 
 _HINTS = {
     401: "the feed wants a password, which cannot be given here",
@@ -19,10 +19,11 @@ _HINTS = {
 }
 
 
-def of_status(status: int, reason: str | None) -> SourceUnreadable:
+def of_status(status: int, reason: str | None, body: bytes = b"", retry_after: float | None = None) -> SourceRefused:
     """The complaint about an answer that is neither the feed nor "not modified"."""
     hint = _HINTS.get(status, _LATER if status >= 500 else "")
-    return SourceUnreadable(f"the server answered {status} {reason or _phrase(status)}".rstrip(), hint=hint)
+    words = f"the server answered {status} {reason or _phrase(status)}".rstrip()
+    return SourceRefused(words, status=status, hint=hint, body=body, retry_after=retry_after)
 
 
 def of_exception(error: Exception, host: str, seconds: float) -> SourceUnreadable:

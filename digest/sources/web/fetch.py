@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urljoin
@@ -19,6 +19,7 @@ from digest.settings import Fetching
 from digest.sources.texts import is_web_address
 from digest.sources.web import complaints
 from digest.sources.web.files import read_file, validators_of
+from digest.sources.web.links import links_of
 from digest.sources.web.patience import Monotonic, patience, patient_pools
 
 MOST_REDIRECTS = 10
@@ -38,13 +39,20 @@ _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, app
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """An answer: the bytes and where they came from in the end. `unchanged` ones have no bytes."""
+    """An answer: the bytes and where they came from in the end. `unchanged` ones have no bytes. `links` are those of
+    its Link header, by relation; the names of `headers` are in lower case."""
 
     address: str
     body: bytes = b""
     content_type: str = ""
     validators: Validators = field(default_factory=Validators)
     unchanged: bool = False
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def links(self) -> dict[str, str]:
+        return links_of(self.headers.get("link", ""), self.address)
 
 
 class Fetcher:
@@ -156,6 +164,8 @@ class Fetcher:
             body=_unpacked(self._body(response), self._fetching.max_bytes),
             content_type=response.headers.get("content-type", ""),
             validators=_validators(response, Validators(moved_to=known.moved_to)),
+            status=response.status,
+            headers=_headers_of(response),
         )
 
     def _body(self, response: urllib3.BaseHTTPResponse) -> bytes:
@@ -201,6 +211,10 @@ def _headers(validators: Validators, contact: str) -> dict[str, str]:
         "Accept": _ACCEPT,
         **{name: value for name, value in conditions.items() if value},
     }
+
+
+def _headers_of(response: urllib3.BaseHTTPResponse) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.headers.items()}
 
 
 def _validators(response: urllib3.BaseHTTPResponse, known: Validators) -> Validators:

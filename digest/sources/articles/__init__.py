@@ -1,0 +1,1 @@
+"""Articles: what a story's own page says of it."""
