@@ -41,3 +41,33 @@ class Developed:
     reasons: Mapping[Crop, str] = field(default_factory=dict)
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """The prints' bytes by their names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPicture:
+    """What is known of a picture that was fetched: its file as in `Developed`, its prints, and why there are none.
+
+    `passing` says that the reasons may pass by themselves: the site did not answer. It is asked again for the next
+    issue.
+    """
+
+    address: str
+    kind: str = ""
+    width: int = 0
+    height: int = 0
+    prints: Mapping[Crop, Print] = field(default_factory=dict)
+    reasons: Mapping[Crop, str] = field(default_factory=dict)
+    passing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOver:
+    """A picture that a story of the issue does not show: the story's headline, the picture's address, and why.
+
+    `alone` says that the story has no other picture to show in its place.
+    """
+
+    headline: str
+    address: str
+    reason: str
+    alone: bool = True
