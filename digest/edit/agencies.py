@@ -37,7 +37,7 @@ _SHORT = {"PA"}
 _LONGEST = 120
 _ABBREVIATED = 4
 _BY = re.compile(
-    r"^(?:(?:(?:photo(?:graph)?s?|pictures?|images?|foto|handout) )?(?:by|from|courtesy of|courtesy)|photos?|foto|credit) ",
+    r"^(?:(?:(?:photo(?:graph)?s?|pictures?|images?|foto|handout) )?(?:by|from|courtesy(?: of)?)|photos?|foto|credit) ",
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"[©®™]|\(c\)", re.IGNORECASE)
@@ -107,5 +107,5 @@ def _named(part: str) -> Iterator[str]:
 def _is_spelling(words: str, spelling: str) -> bool:
     """Short names count in their own letter case or in capitals: `Ap` is none, `REUTERS` is one."""
     if len(spelling) <= _ABBREVIATED:
-        return words in {spelling, spelling.upper()}
+        return words in {spelling.rstrip("."), spelling.upper()}
     return words.casefold() == spelling.casefold()
