@@ -40,7 +40,7 @@ class Asking:
         """
         known = self._pages.get(address) or self._known.pages.get(address) or PageKnown(address=address)
         whole = whole or self._whole
-        fetched = self._fetcher.fetch(address, self._validators(known, whole=whole))
+        fetched = self._fetcher.fetch(address, self._validators(known, whole=whole), stranger=stranger)
         self.count += 1
         if address == self._source.feed:
             self.moved_to = fetched.validators.moved_to
