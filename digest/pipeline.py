@@ -27,9 +27,10 @@ from digest.deliver.seam import Provider
 from digest.dispatch.campaigns import Campaigns
 from digest.dispatch.hours import hours
 from digest.dispatch.sender import Orders, Sender
-from digest.edit.issue import EditorsChoices, compose_issue, story_key
+from digest.edit.issue import EditorsChoices, story_key
 from digest.edit.week import window_of
 from digest.errors import ConfigurationError, RecordError, TooFewStories
+from digest.making_up import make_up, printed
 from digest.model import (
     Cut,
     FetchedSource,
@@ -43,8 +44,10 @@ from digest.model import (
     Wanted,
     Window,
 )
+from digest.model.pictures import PassedOver
 from digest.model.roster import SUPPRESSED
 from digest.record.archive import Archive
+from digest.record.shelf import put
 from digest.record.store import Store
 from digest.render.languages import language_of
 from digest.render.letter import render_issue
@@ -68,6 +71,8 @@ class Composed:
     rendered: RenderedIssue
     cuts: tuple[Cut, ...]
     folder: Path
+    passed_over: tuple[PassedOver, ...] = ()
+    """The pictures that its stories do not show, and why."""
 
     @property
     def weights(self) -> Mapping[str, int]:
@@ -139,29 +144,22 @@ def compose(
 
     Raises TooFewStories (and keeps nothing) below the configured minimum, AlreadySent, TemplateError.
     """
-    last = store.issues.last_sent(before=day)
     covered = window(day, settings, store, now=now, since=since)
-    made = compose_issue(
-        store.entries.in_window(covered, issue=day.isoformat(), seen_since=last.window.opens if last else None),
-        day=day,
-        number=store.issues.number_for(day.isoformat()),
-        window=covered,
-        settings=settings,
-        ran=store.entries.already_ran(before=day.isoformat()),
-        choices=choices,
-        in_one_sentence=language_of(settings.publication.language, settings.templates).in_one_sentence,
-    )
+    made = make_up(day, covered, settings, store, choices)
     _enough(made.issue, made.cuts, settings.week.min_stories)
-    rendered = render_issue(made.issue, settings.publication, templates=settings.templates)
+    issue, pictures = printed(made.issue, settings, store)
+    rendered = render_issue(issue, settings.publication, templates=settings.templates)
+    if settings.pictures.folder:
+        put(settings.pictures.folder, pictures)
     store.issues.keep_composed(
-        made.issue,
+        issue,
         rendered.fingerprint,
-        stories=[(story.entry_key, story_key(story), story.headline) for story in made.issue.stories],
+        stories=[(story.entry_key, story_key(story), story.headline) for story in issue.stories],
         cuts=[cut for cut in made.cuts if cut.settled],
         now=now,
     )
-    folder = archive.keep(made.issue, rendered)
-    return Composed(issue=made.issue, rendered=rendered, cuts=made.cuts, folder=folder)
+    folder = archive.keep(issue, rendered, pictures)
+    return Composed(issue=issue, rendered=rendered, cuts=made.cuts, folder=folder, passed_over=made.passed_over)
 
 
 def plan(issue: str, settings: Settings, store: Store, archive: Archive, *, now: datetime) -> Plan:

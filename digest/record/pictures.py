@@ -46,6 +46,11 @@ class Pictures:
         ]
         self._replace(address, rows)
 
+    def forget_passing(self) -> None:
+        """Forgets the pictures that could not be had, so that they are asked for again."""
+        with self._database.writing() as connection:
+            connection.execute(delete(picture).where(picture.c.passing))
+
     def forget(self, *, before: datetime) -> frozenset[str]:
         """Forgets what was asked for before then. Gives the files that no row names any more."""
         old = picture.c.asked_at < before

@@ -16,7 +16,7 @@ class Shelf:
 
     def __init__(self, folder: Path, *behind: Path) -> None:
         self.folder = folder
-        self._folders = (folder, *behind)
+        self.folders = tuple(dict.fromkeys((folder, *behind)))
 
     def keep(self, contents: Mapping[str, bytes]) -> None:
         """Puts files on the shelf, on disk when this returns. Each is there whole or not at all. Raises RecordError."""
@@ -24,7 +24,7 @@ class Shelf:
 
     def read(self, name: str) -> bytes | None:
         """The content of a file; None when it is not there, or not what its name says. Raises RecordError."""
-        for folder in self._folders:
+        for folder in self.folders:
             with _explained(folder):
                 content = (folder / name).read_bytes() if (folder / name).is_file() else b""
             if content and _is(name, content):
