@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from digest import shipped
@@ -43,12 +42,8 @@ def open_publication(settings: Settings, clock: Clock) -> Iterator[Publication]:
 
 @contextmanager
 def open_dry_run(settings: Settings, clock: Clock, *, archive: Path | None = None) -> Iterator[Publication]:
-    """The publication on a copy of its store that is thrown away; what is made up goes to `archive`, if given.
-
-    Pictures go beside the copy, and none into the folder from which they would be served.
-    """
+    """The publication on a copy of its store that is thrown away; what is made up goes to `archive`, if given."""
     desk = Archive(settings.archive)
-    settings = replace(settings, pictures=replace(settings.pictures, folder=None))
     with (
         tempfile.TemporaryDirectory(prefix="digest-dry-run-") as folder,
         _open_copy(settings.store_url, Path(folder)) as store,

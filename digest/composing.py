@@ -12,6 +12,7 @@ from digest.errors import TooFewStories
 from digest.illustrating import Illustrating
 from digest.pipeline import Composed
 from digest.record.archive import Archive
+from digest.record.shelf import put
 from digest.record.store import Store
 from digest.settings import Settings
 
@@ -54,4 +55,11 @@ class Composing:
         composed = pipeline.compose(day, settings, store, self._archive, choices=choices, now=now, since=since)
         if lead is not None:
             self._archive.pin_lead(day.isoformat(), choices.lead)
+        if self._archive is self._desk:  # a dry run's pictures are for nobody but who looks at it
+            self.serve(composed.issue.id)
         return composed
+
+    def serve(self, issue: str) -> None:
+        """Puts an issue's pictures where letters show them from, if that is a folder. Raises RecordError."""
+        if self._settings.pictures.folder:
+            put(self._settings.pictures.folder, self._archive.pictures(issue))

@@ -47,7 +47,6 @@ from digest.model import (
 from digest.model.pictures import PassedOver
 from digest.model.roster import SUPPRESSED
 from digest.record.archive import Archive
-from digest.record.shelf import put
 from digest.record.store import Store
 from digest.render.languages import language_of
 from digest.render.letter import render_issue
@@ -149,8 +148,6 @@ def compose(
     _enough(made.issue, made.cuts, settings.week.min_stories)
     issue, pictures = printed(made.issue, settings, store)
     rendered = render_issue(issue, settings.publication, templates=settings.templates)
-    if settings.pictures.folder:
-        put(settings.pictures.folder, pictures)
     store.issues.keep_composed(
         issue,
         rendered.fingerprint,

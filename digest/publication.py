@@ -165,6 +165,7 @@ class Publication:
         greeting_addressing_of(
             self.settings, self.store
         )  # a catalogue that is broken is found out before the issue is fixed
+        self.composing.serve(plan.rendered.issue)
         pipeline.begin(plan, self.settings, self.store)
 
     def send(
