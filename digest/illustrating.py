@@ -72,15 +72,22 @@ class Illustrating:
         self._store.pictures.keep(file.address, developed, now=self._clock())
 
 
-def picture_folders(settings: Settings, archive: Archive, store: Store) -> tuple[tuple[str, Path], ...]:
+def picture_folders(
+    settings: Settings, archive: Archive, store: Store, issue: str = ""
+) -> tuple[tuple[str, Path], ...]:
     """The folders of this machine that have pictures which may not be on the web yet: an address's beginning, and the
-    folder. Those that the configuration names come first."""
+    folder. Those that the configuration names come first, then those of the `issue`, if one is given."""
+    return (*settings.preview_folders, *_own_folders(settings, archive, store, issue))
+
+
+def _own_folders(settings: Settings, archive: Archive, store: Store, issue: str) -> Iterator[tuple[str, Path]]:
     from_ = settings.pictures.from_
-    if from_ == ORIGINAL:
-        return settings.preview_folders
     if from_ == ARCHIVE:
-        return (*settings.preview_folders, (f"{settings.publication.web}issues/", archive.folder))
-    return (*settings.preview_folders, *((from_, folder) for folder in shelf_of(settings, store).folders))
+        yield f"{settings.publication.web}issues/", archive.folder
+    elif from_ != ORIGINAL:
+        if issue:
+            yield from_, archive.paths(issue).pictures
+        yield from ((from_, folder) for folder in shelf_of(settings, store).folders)
 
 
 def _pictured(issue: Issue) -> Iterator[tuple[str, Crop]]:

@@ -134,7 +134,7 @@ class Publication:
     def write_browser_copy(self, rendered: RenderedIssue, folder: Path) -> Path:
         """Writes the letter as a browser on this machine can show it, filled for an invented reader."""
         html = fill_html(rendered.html, rendered.slots, self._sample_letter(rendered).slots)
-        page = for_browser(html, self.picture_folders)
+        page = for_browser(html, picture_folders(self.settings, self.archive, self.store, rendered.issue))
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{rendered.issue}.preview.html"
         path.write_text(page, encoding="utf-8")

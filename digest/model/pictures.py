@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+AGENCIES = (
+    "AP", "Reuters", "AFP", "Getty", "EPA", "PA", "dpa", "EFE", "UPI", "ANSA", "Xinhua", "Kyodo", "TASS", "Bloomberg",
+    "Canadian Press", "AAP", "Zuma", "Imago",
+)  # fmt: skip
+"""The picture agencies that are known, by the names that the configuration uses."""
+
 
 class Crop(StrEnum):
     """The two ways in which the letter cuts pictures. docs/design.md tells their sizes."""

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.edit.agencies import AGENCIES, agencies_of, agency_of, unlicensed
+from digest.model import pictures
 
 
 @pytest.mark.parametrize(
@@ -142,3 +143,7 @@ def test_every_agency_is_known_in_the_usual_forms(name: str, form: str) -> None:
 @given(st.text(max_size=200), st.text(max_size=400))
 def test_no_text_stops_the_work(credit: str, caption: str) -> None:
     assert set(agencies_of(credit, caption)) <= set(AGENCIES)
+
+
+def test_the_configuration_knows_every_agency() -> None:
+    assert tuple(AGENCIES) == pictures.AGENCIES
