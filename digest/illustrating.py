@@ -10,9 +10,10 @@ from digest import pipeline
 from digest.clock import Clock
 from digest.edit.issue import EditorsChoices
 from digest.edit.picture import shown
-from digest.making_up import ARCHIVE, ORIGINAL, make_up, print_on_shelf, shelf_of
-from digest.model import Issue, Story
+from digest.making_up import make_up_week
+from digest.model import Issue, Story, Window
 from digest.model.pictures import Crop, Developed
+from digest.printing import ARCHIVE, ORIGINAL, print_on_shelf, shelf_of
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.settings import Settings
@@ -43,11 +44,14 @@ class Illustrating:
         window = pipeline.window(day, self._settings, self._store, now=self._clock(), since=since)
         asked: set[str] = set()
         with self._reader() as reader:
-            while wanted := self._wanted(make_up(day, window, self._settings, self._store, choices).issue) - asked:
+            while wanted := self._wanted(self._made_up(day, window, choices)) - asked:
                 asked |= wanted
                 for file in reader.read(sorted(wanted)):
                     self._keep(file)
         self._shelf.remove(self._store.pictures.forget(before=self._clock() - KEPT))
+
+    def _made_up(self, day: date, window: Window, choices: EditorsChoices) -> Issue:
+        return make_up_week(day, window, self._settings, self._store, choices=choices).made.issue
 
     def _reader(self) -> PictureReader:
         return PictureReader(

@@ -1,82 +1,47 @@
-"""Making up an issue: the week's entries out of the store, with what is known of their pictures, as an issue."""
+"""A week's entries out of the store, made up into an issue that nobody has kept yet."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from digest.edit.issue import EditorsChoices, MadeUp, compose_issue
-from digest.edit.picture import Gallery, addresses_of, shown, with_print
-from digest.model import Issue, Story, Window
-from digest.model.pictures import Crop, KnownPicture
-from digest.record.location import path_of
-from digest.record.shelf import Shelf
+from digest.edit.picture import Gallery, addresses_of
+from digest.model import SeenEntry, Window
 from digest.record.store import Store
 from digest.render.languages import language_of
 from digest.settings import Settings
 
-ORIGINAL, ARCHIVE = "original", "archive"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekMadeUp:
+    """The entries that may concern an issue, and what was made of them."""
+
+    entries: tuple[SeenEntry, ...]
+    made: MadeUp
 
 
-def make_up(day: date, window: Window, settings: Settings, store: Store, choices: EditorsChoices) -> MadeUp:
-    """The issue of `day` as the store's entries give it, each picture at its site's own address.
-
-    Raises ConfigurationError when the lead that the editor chose is not among the stories.
-    """
+def make_up_week(
+    day: date, covered: Window, settings: Settings, store: Store, *, choices: EditorsChoices
+) -> WeekMadeUp:
+    """The issue of `day` as the store's entries give it now. Raises ConfigurationError for a lead that is not there."""
     last = store.issues.last_sent(before=day)
-    entries = store.entries.in_window(window, issue=day.isoformat(), seen_since=last.window.opens if last else None)
-    known = store.pictures.known(addresses_of(entries)) if settings.pictures.keep else {}
-    return compose_issue(
+    entries = store.entries.in_window(covered, issue=day.isoformat(), seen_since=last.window.opens if last else None)
+    made = compose_issue(
         entries,
         day=day,
         number=store.issues.number_for(day.isoformat()),
-        window=window,
+        window=covered,
         settings=settings,
         ran=store.entries.already_ran(before=day.isoformat()),
         choices=choices,
         in_one_sentence=language_of(settings.publication.language, settings.templates).in_one_sentence,
-        gallery=Gallery(known=known, licensed=settings.pictures.licensed),
+        gallery=_gallery(entries, settings, store),
     )
+    return WeekMadeUp(entries=entries, made=made)
 
 
-def printed(issue: Issue, settings: Settings, store: Store) -> tuple[Issue, dict[str, bytes]]:
-    """The issue with the prints of its pictures, where letters show them, and the contents of those that it uses.
-
-    A story whose print is not there keeps its picture as its site has it.
-    """
-    if not settings.pictures.keep or not settings.publication.theme.pictures:
-        return issue, {}
-    shelf, place = shelf_of(settings, store), place_of(settings, issue)
-    known = store.pictures.known(story.picture.address for story in issue.stories if story.picture)
-    contents: dict[str, bytes] = {}
-
-    def with_its_print(story: Story, crop: Crop) -> Story:
-        found = known.get(story.picture.address) if story.picture else None
-        content = print_on_shelf(found, crop, shelf)
-        if found is None or content is None:
-            return story
-        made = found.prints[crop]
-        contents[made.name] = content
-        return with_print(story, found, made, place(made.name))
-
-    return shown(issue, with_its_print), contents
-
-
-def print_on_shelf(known: KnownPicture | None, crop: Crop, shelf: Shelf) -> bytes | None:
-    """The content of a picture's print, where there is one and its file is whole."""
-    made = known.prints.get(crop) if known else None
-    return shelf.read(made.name) if made else None
-
-
-def place_of(settings: Settings, issue: Issue) -> Callable[[str], str]:
-    """Where letters show a print from, by the name of its file; empty for the site's own address."""
-    from_ = settings.pictures.from_
-    if from_ == ORIGINAL:
-        return lambda name: ""
-    base = f"{settings.publication.web}issues/{issue.id}/pictures/" if from_ == ARCHIVE else from_
-    return lambda name: f"{base}{name}"
-
-
-def shelf_of(settings: Settings, store: Store) -> Shelf:
-    """Where prints lie: beside the store. Behind that of a copy of the store is that of the store itself."""
-    return Shelf(store.path.with_name("pictures"), path_of(settings.store_url).with_name("pictures"))
+def _gallery(entries: Sequence[SeenEntry], settings: Settings, store: Store) -> Gallery:
+    known = store.pictures.known(addresses_of(entries)) if settings.pictures.keep else {}
+    return Gallery(known=known, licensed=settings.pictures.licensed)

@@ -30,7 +30,7 @@ from digest.dispatch.sender import Orders, Sender
 from digest.edit.issue import EditorsChoices, story_key
 from digest.edit.week import window_of
 from digest.errors import ConfigurationError, RecordError, TooFewStories
-from digest.making_up import make_up, printed
+from digest.making_up import make_up_week
 from digest.model import (
     Cut,
     FetchedSource,
@@ -46,6 +46,7 @@ from digest.model import (
 )
 from digest.model.pictures import PassedOver
 from digest.model.roster import SUPPRESSED
+from digest.printing import printed
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.render.languages import language_of
@@ -144,7 +145,7 @@ def compose(
     Raises TooFewStories (and keeps nothing) below the configured minimum, AlreadySent, TemplateError.
     """
     covered = window(day, settings, store, now=now, since=since)
-    made = make_up(day, covered, settings, store, choices)
+    made = make_up_week(day, covered, settings, store, choices=choices).made
     _enough(made.issue, made.cuts, settings.week.min_stories)
     issue, pictures = printed(made.issue, settings, store)
     rendered = render_issue(issue, settings.publication, templates=settings.templates)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from digest.completing import Completed
 from digest.model import (
     Correction,
     Cut,
@@ -33,6 +34,7 @@ _SHOWN_CUTS = 60
 _SHOWN_PICTURES = 20
 _SHOWN_ROWS = 20
 _SHOWN_PARTS = 4
+_SHOWN_PAGES = 3
 SHOWN_READERS = 12
 
 
@@ -55,6 +57,19 @@ def source_line(report: SourceReport) -> None:
     click.echo(f"            {mark or 'complete'} for the week: {report.why}")
     for line in (*report.warnings, *map(_corrected, report.corrections)):
         click.echo(f"            {line}")
+
+
+def pages_line(found: Completed) -> None:
+    """One line on the pages that were asked for what feeds leave out; nothing where there were none."""
+    if not (found.asked or found.left):
+        return
+    parts = [f"{found.read} of {found.asked} read"]
+    parts += [f"{found.refused} kept from programs by robots.txt"] if found.refused else []
+    parts += [f"{len(found.failed)} failed"] if found.failed else []
+    parts += [f"{found.left} left for the next time"] if found.left else []
+    click.echo(f"  pages     asked for what feeds leave out: {', '.join(parts)}")
+    for address, error in found.failed[:_SHOWN_PAGES]:
+        click.echo(f"            {address}: {error}")
 
 
 def _counts(report: SourceReport) -> str:
@@ -97,7 +112,7 @@ def pictures_passed_over(passed_over: Sequence[PassedOver]) -> None:
     heading(f"Pictures not shown ({len(passed_over)})")
     for each in passed_over[:_SHOWN_PICTURES]:
         without = "it has none now" if each.alone else "it has another one"
-        click.echo(f"  {_short(each.headline)} ({without})")
+        click.echo(f"  {short(each.headline)} ({without})")
         click.echo(click.style(f"    {each.address}: {each.reason}", dim=True))
     if len(passed_over) > _SHOWN_PICTURES:
         click.echo(f"  … and {len(passed_over) - _SHOWN_PICTURES} more; `digest compose --json` lists them all")
@@ -113,7 +128,7 @@ def cuts(cut: Sequence[Cut]) -> None:
         return
     heading(f"Cut ({len(cut)})")
     for each in cut[:_SHOWN_CUTS]:
-        click.echo(f"  {_short(each.title or each.address or 'an entry without a title')}")
+        click.echo(f"  {short(each.title or each.address or 'an entry without a title')}")
         click.echo(click.style(f"    {each.reason}", dim=True))
     if len(cut) > _SHOWN_CUTS:
         click.echo(f"  … and {len(cut) - _SHOWN_CUTS} more; `digest compose --json` lists them all")
@@ -239,11 +254,12 @@ def near(path: Path) -> str:
 
 
 def _story(story: Story) -> None:
-    click.echo(f"  {_short(story.headline)}")
+    click.echo(f"  {short(story.headline)}")
     click.echo(click.style(f"    {story.address}", dim=True))
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A headline in a line."""
     return text if len(text) <= 110 else f"{text[:109]}…"
 
 

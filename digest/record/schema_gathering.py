@@ -82,6 +82,9 @@ entry = Table(
     Column("gist", Text, nullable=False, server_default=""),
 )
 
+# A source's newest story, and its last weeks.
+Index("entry_dated", entry.c.source, entry.c.published, entry.c.first_seen)
+
 # Found without looking at the entries of years: those whose gist is still to be compared.
 Index("entry_uncompared", entry.c.key, sqlite_where=text("compared_at IS NULL"))
 

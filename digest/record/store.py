@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from digest.record import lock, migrate
+from digest.record.articles import Articles
 from digest.record.database import Database
 from digest.record.entries import Entries
 from digest.record.issues import Issues
@@ -18,6 +19,7 @@ from digest.record.preflights import Preflights
 from digest.record.seal import Seal
 from digest.record.senders import Senders
 from digest.record.sources import Sources
+from digest.record.standings import Standings
 from digest.record.subscribers import Subscribers
 from digest.record.suppressions import Suppressions
 from digest.record.turn import Turn
@@ -34,7 +36,9 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.sources = Sources(database)
+        self.standings = Standings(database)
         self.entries = Entries(database)
+        self.articles = Articles(database)
         self.issues = Issues(database)
         senders = database.path.with_name(f"{database.path.name}.senders")
         self._turn = Turn(senders)

@@ -3,8 +3,8 @@
     address ──► FETCH ──► DOCUMENT ──► RSS or JSON FEED ──► ENTRIES ──► FetchedSource
                 bytes      mended XML    items as they came    Entry
 
-`gather.FeedReader` reads many sources at once and gives one `FetchedSource` for each, in order; `discover.find_feeds`
-finds the feeds of a site. The rest is steps of that line:
+`gather.FeedReader` reads many sources at once and gives one `FetchedSource` for each, in order; `site.looking` finds
+what a site offers. The rest is steps of that line:
 
     fetch, files, patience   one address to bytes: conditional GET, redirects, size and time limits; local files
     complaints               what went wrong with a fetch, in words
@@ -14,6 +14,7 @@ finds the feeds of a site. The rest is steps of that line:
     parse                    which dialect it is
     entries, identity        an `Item` to a `model.Entry`: clean texts, absolute links, one identity each
     texts, dates, pictures   one field each
+    articles                 what a story's own page says of it; pages that an editor named
 
 Nothing is imported here: feedparser alone costs 100 ms, which `digest --help` must not pay.
 """

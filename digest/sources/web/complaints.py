@@ -32,6 +32,11 @@ def resting(host: str, status: int, seconds: float) -> SourceRefused:
     return SourceRefused(text, hint=_HINTS[429], status=status, retry_after=seconds)
 
 
+def silent(host: str) -> SourceUnreadable:
+    """The complaint about a host that was waited for before, in the same run."""
+    return SourceUnreadable(f"{host} did not answer before, and is not asked again in this gather", hint=_LATER)
+
+
 def of_exception(error: Exception, host: str, seconds: float) -> SourceUnreadable:
     """The complaint about an exception of urllib3; `seconds` is how long was waited at most."""
     cause = error.reason if isinstance(error, exceptions.MaxRetryError) and error.reason else error

@@ -146,7 +146,10 @@ class Fetcher:
             return complaints.too_large(self._fetching.max_bytes)
         if errand.left.ended_with_the_run():
             return complaints.over()
-        if errand.left.remaining() <= 0:
+        is_late = errand.left.remaining() <= 0
+        if is_late or isinstance(error, urllib3.exceptions.TimeoutError):
+            self._lanes.of(errand.here).heard(answer=False)
+        if is_late:
             return complaints.too_slow(seconds)
         return complaints.of_exception(error, place_of(errand.here)[0] or errand.here, self._fetching.timeout)
 
@@ -178,7 +181,9 @@ class Fetcher:
             response = self._ask_patiently(errand, lane)
             target = _target(response, errand.here)
             if not target:
-                return self._answer(response, errand)
+                answer = self._answer(response, errand)
+                lane.heard(answer=True)
+                return answer
             response.close()
             return response.status, target
 

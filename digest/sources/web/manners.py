@@ -6,11 +6,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from digest.errors import SourceRefused
 from digest.settings import Fetching
 from digest.sources.web import complaints
 from digest.sources.web.patience import Monotonic, Patience
 from digest.sources.web.strangers import place_of
+
+MOST_SILENCES = 2
+"""A host that was waited for so often without an answer in between is asked nothing more in this run: forty feeds of a
+site that is down cost no more time than two."""
 
 SHORT_REST = 5.0
 """Seconds: a host that asks for no more is waited for."""
@@ -33,6 +36,7 @@ class Lane:
         self._lock = threading.Lock()
         self._pause = fetching.pause
         self._next, self._rests_until, self._status = 0.0, 0.0, 0
+        self._silences = 0
 
     @contextmanager
     def place(self, patience: Patience) -> Iterator[None]:
@@ -47,8 +51,11 @@ class Lane:
             self._places.release()
 
     def take_turn(self, patience: Patience) -> None:
-        """Waits until the next request may start. SourceRefused at once where the host wants to rest for longer than a
-        moment, SourceUnreadable where the run ends before."""
+        """Waits until the next request may start.
+
+        Raises at once SourceRefused where the host wants to rest for longer than a moment, and SourceUnreadable where
+        it is silent or the run ends before.
+        """
         with patience.aside():
             wait = self._reserved()
             if wait > 0:
@@ -60,6 +67,11 @@ class Lane:
             self._rests_until = max(self._rests_until, self._monotonic() + seconds)
             self._status = status
 
+    def heard(self, *, answer: bool) -> None:
+        """Whether the host answered, or was waited for in vain."""
+        with self._lock:
+            self._silences = 0 if answer else self._silences + 1
+
     def slow_down(self, pause: float) -> None:
         """The host wants at least so many seconds between requests."""
         with self._lock:
@@ -69,16 +81,15 @@ class Lane:
         """The seconds until the turn, which is then taken: the next one is a pause later."""
         with self._lock:
             now = self._monotonic()
+            if self._silences >= MOST_SILENCES:
+                raise complaints.silent(self._host)
             if self._rests_until - now > SHORT_REST:
-                raise self._resting(self._rests_until - now)
+                raise complaints.resting(self._host, self._status, self._rests_until - now)
             start = max(now, self._next, self._rests_until)
             if start >= self._until:
                 raise complaints.over()
             self._next = start + self._pause
             return start - now
-
-    def _resting(self, seconds: float) -> SourceRefused:
-        return complaints.resting(self._host, self._status, seconds)
 
 
 class Lanes:

@@ -50,6 +50,18 @@ def test_the_old_stories_of_a_new_source_are_not_this_week_s(seen: MakeSeen, wee
     assert reasons(cuts) == ["published before the week (2026-10-01) and its source is new"]
 
 
+def test_of_addresses_without_anything_else_those_are_new_that_were_not_there_at_first(
+    seen: MakeSeen, week: Window
+) -> None:
+    for monday in (week.opens + timedelta(days=3), week.closes + timedelta(days=3)):
+        alone = {"title": "", "content": "", "published": None, "source_since": monday}
+        _, cuts = sifted([seen(**alone, first_seen=monday)], week)
+        assert reasons(cuts) == ["listed without a date, and its source is new"]
+    monday = week.opens + timedelta(days=3)
+    later = seen(title="", content="", published=None, source_since=monday, first_seen=monday + timedelta(hours=1))
+    assert reasons(sifted([later], week)[1]) == ["no headline"]
+
+
 def test_a_back_dated_story_in_a_source_s_first_week_is_not_lost(seen: MakeSeen, week: Window) -> None:
     monday, tuesday = week.opens + timedelta(days=3), week.opens + timedelta(days=4)
     back_dated = seen(published=datetime(2026, 11, 1, tzinfo=UTC), first_seen=tuesday, source_since=monday)

@@ -56,6 +56,7 @@ def _extend_entry() -> None:
     op.add_column("entry", sa.Column("gone_since", sa.BigInteger))
     op.add_column("entry", sa.Column("compared_at", sa.BigInteger))
     op.add_column("entry", _texts("gist")[0])
+    op.create_index("entry_dated", "entry", ["source", "published", "first_seen"])
     op.create_index("entry_uncompared", "entry", ["key"], sqlite_where=sa.text("compared_at IS NULL"))
 
 
