@@ -22,7 +22,8 @@ class Crop(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Print:
-    """A picture as a letter can show it. `name` is its file's: a hash of the content and the ending, `.jpg` or `.png`.
+    """A picture as a letter can show it. `name` is its file's: the beginning of its hash and the ending, `.jpg` or
+    `.png`.
     Width and height in px, size in bytes."""
 
     name: str

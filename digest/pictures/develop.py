@@ -19,6 +19,8 @@ _QUALITIES = (80, 72, 64, 56, 48, 40)
 _SIZES = (1.0, 0.8, 0.64, 0.5)
 """Of a picture that is too heavy at every quality, a smaller print is made: noise, grass, gravel."""
 _GRAPHIC_COLOURS = 64
+NAME_LETTERS = 32
+"""Of the hash in a file's name: 128 bits, because letters carry the name once for each picture."""
 
 
 def develop(content: bytes) -> Developed:
@@ -106,5 +108,5 @@ def _bare(image: Image.Image) -> Image.Image:
 
 
 def _named(image: Image.Image, ending: str, content: bytes) -> Print:
-    name = f"{sha256(content).hexdigest()}.{ending}"
+    name = f"{sha256(content).hexdigest()[:NAME_LETTERS]}.{ending}"
     return Print(name=name, width=image.width, height=image.height, size=len(content))

@@ -31,7 +31,7 @@ _SUMMED = (_JSON, _HTML, _TEXT, _FINGERPRINT)
 _PICTURES = "pictures"
 _NOTE, _LEAD = "note.txt", "lead.txt"
 _WRITING, _KEPT = ".writing", ".kept"
-_PICTURE_PATH = re.compile(rf"{_PICTURES}/[0-9a-f]{{64}}\.(?:jpg|png)")
+_PICTURE_PATH = re.compile(rf"{_PICTURES}/[0-9a-f]{{32}}\.(?:jpg|png)")
 NO_PICTURES: Mapping[str, bytes] = {}
 
 

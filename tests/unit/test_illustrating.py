@@ -101,7 +101,7 @@ def lead(made: Composed) -> Story:
     return made.issue.lead
 
 
-OLD = Developed(kind="jpeg", prints={Crop.STORY: Print(name=f"{'0' * 64}.jpg", width=640, height=427, size=3)})
+OLD = Developed(kind="jpeg", prints={Crop.STORY: Print(name=f"{'0' * 32}.jpg", width=640, height=427, size=3)})
 PHOTOGRAPH, OTHER = as_file(scene(1300, 900)), as_file(scene(1200, 800))
 
 
@@ -187,9 +187,9 @@ def test_old_prints_leave_the_shelf_and_stay_with_their_issue(desk: Desk) -> Non
     name = lead(desk.compose()).print
     desk.store.pictures.keep(desk.site.at("/old.jpg"), OLD, now=NOW - timedelta(days=90))
     shelf = desk.store.path.parent / "pictures"
-    (shelf / f"{'0' * 64}.jpg").write_bytes(b"old")
+    (shelf / f"{'0' * 32}.jpg").write_bytes(b"old")
     desk.compose()
-    assert not (shelf / f"{'0' * 64}.jpg").exists()
+    assert not (shelf / f"{'0' * 32}.jpg").exists()
     assert (shelf / name).exists()
     assert name in desk.archive.pictures("2026-11-20")
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def pictures(*contents: bytes) -> dict[str, bytes]:
-    return {f"{sha256(content).hexdigest()}.jpg": content for content in contents}
+    return {f"{sha256(content).hexdigest()[:32]}.jpg": content for content in contents}
 
 
 OLD, NEW = pictures(b"river", b"bridge"), pictures(b"bridge", b"trumpet")
