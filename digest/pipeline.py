@@ -44,7 +44,9 @@ from digest.model import (
     Wanted,
     Window,
 )
+from digest.model.pictures import PassedOver
 from digest.model.roster import SUPPRESSED
+from digest.printing import printed
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.render.languages import language_of
@@ -69,6 +71,8 @@ class Composed:
     rendered: RenderedIssue
     cuts: tuple[Cut, ...]
     folder: Path
+    passed_over: tuple[PassedOver, ...] = ()
+    """The pictures that its stories do not show, and why."""
 
     @property
     def weights(self) -> Mapping[str, int]:
@@ -148,16 +152,17 @@ def compose(
     covered = window(day, settings, store, now=now, since=since)
     made = make_up_week(day, covered, settings, store, choices=choices).made
     _enough(made.issue, made.cuts, settings.week.min_stories)
-    rendered = render_issue(made.issue, settings.publication, templates=settings.templates)
+    issue, pictures = printed(made.issue, settings, store)
+    rendered = render_issue(issue, settings.publication, templates=settings.templates)
     store.issues.keep_composed(
-        made.issue,
+        issue,
         rendered.fingerprint,
-        stories=[(story.entry_key, story_key(story), story.headline) for story in made.issue.stories],
+        stories=[(story.entry_key, story_key(story), story.headline) for story in issue.stories],
         cuts=[cut for cut in made.cuts if cut.settled],
         now=now,
     )
-    folder = archive.keep(made.issue, rendered)
-    return Composed(issue=made.issue, rendered=rendered, cuts=made.cuts, folder=folder)
+    folder = archive.keep(issue, rendered, pictures)
+    return Composed(issue=issue, rendered=rendered, cuts=made.cuts, folder=folder, passed_over=made.passed_over)
 
 
 def plan(issue: str, settings: Settings, store: Store, archive: Archive, *, now: datetime) -> Plan:

@@ -23,12 +23,12 @@ from digest.clearance import INVENTED
 from digest.config.load import load
 from digest.deliver.letters import write_letter
 from digest.errors import TooFewStories
-from digest.model import Entry, FetchedSource, Preflight
+from digest.model import Entry, FetchedSource, KnownSource, Preflight, Wanted
 from digest.publication import Publication
 from digest.render.slots import fill_html
 from digest.settings import Source
 from tests.acceptance.publication import REPOSITORY
-from tests.unit.sources.gathered import read_sources
+from tests.unit.sources.gathered import WANTED, read_sources
 
 CORPORA = REPOSITORY.parent / "shared" / "corpora"
 DAY = date(2026, 11, 27)
@@ -83,7 +83,7 @@ def wild_issue(number: int, folder: Path, *, of: Sequence[FetchedSource] = ()) -
     settings = load(folder / "digest.toml", {})
     with open_publication(settings, lambda: NOW) as publication:
         dealt = _Dealt(chance, chosen)
-        list(pipeline.gather(settings.sources, dealt, publication.store, publication.clock))
+        list(pipeline.gather(settings.sources, dealt, publication.store, publication.clock, WANTED))
         return _made(number, drawn, publication)
 
 
@@ -106,7 +106,7 @@ class _Dealt:
     chance: random.Random
     chosen: Sequence[FetchedSource]
 
-    def read(self, sources: Sequence[tuple[Source, Validators]]) -> Iterator[FetchedSource]:
+    def read(self, sources: Sequence[tuple[Source, KnownSource]], wanted: Wanted) -> Iterator[FetchedSource]:
         for each in self.chosen:
             yield replace(each, entries=tuple(map(self._entry, each.entries)))
 
