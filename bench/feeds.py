@@ -35,7 +35,7 @@ class Sites:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answers one connection's requests, one after the other."""
         host = writer.get_extra_info("sockname")[0]
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             while True:
                 request = await reader.readuntil(b"\r\n\r\n")
                 found = _REQUEST.match(request)

@@ -133,6 +133,10 @@ def composed(made: Composed) -> dict[str, Any]:
             for section in issue.sections
         ],
         "cuts": [{"title": cut.title, "url": cut.address, "reason": cut.reason} for cut in made.cuts],
+        "pictures": sum(story.picture is not None for story in issue.stories),
+        "pictures_passed_over": [
+            {"title": each.headline, "url": each.address, "reason": each.reason} for each in made.passed_over
+        ],
         "html": str(made.folder / "issue.html"),
         "text": str(made.folder / "issue.txt"),
         "html_bytes": len(rendered.html.encode()),

@@ -56,6 +56,6 @@ class PicturesTable(Table):
         description="Where letters show them from: original, archive, or the address at which the folder is served.",
     )
     folder: kinds.PathText = Field(default="", description="The folder for that address; pictures are copied into it.")
-    licensed: kinds.Names = Field(
-        default_factory=list, description='Agencies whose pictures may be shown: "AP", "Reuters" and so on.'
+    licensed: kinds.Agencies = Field(
+        default_factory=list, description='Agencies whose pictures you may show, like "AP"; of others none are shown.'
     )

@@ -9,8 +9,10 @@ from datetime import date
 from digest.edit.address import canonical_address
 from digest.edit.make_up import make_up
 from digest.edit.note import InOneSentence, note_of, notice_of, sponsor_of
+from digest.edit.picture import NOTHING_KNOWN, Gallery
 from digest.edit.sift import sift
 from digest.model import Cut, Issue, SeenEntry, Story, Window
+from digest.model.pictures import PassedOver
 from digest.settings import Settings
 
 
@@ -24,10 +26,11 @@ class EditorsChoices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeUp:
-    """An issue and the entries of its week that it leaves out."""
+    """An issue, the entries of its week that it leaves out, and the pictures that its stories do not show."""
 
     issue: Issue
     cuts: tuple[Cut, ...]
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 def compose_issue(
@@ -40,11 +43,13 @@ def compose_issue(
     ran: Mapping[str, str],
     choices: EditorsChoices,
     in_one_sentence: InOneSentence,
+    gallery: Gallery = NOTHING_KNOWN,
 ) -> MadeUp:
     """The issue of `day`. Every entry is in it or among the cuts.
 
     `ran` gives the issue in which a story's canonical address ran; `in_one_sentence` makes a note out of headlines
-    where the editor wrote none. Raises ConfigurationError when the chosen lead is not among the week's stories.
+    where the editor wrote none; `gallery` is what is known of pictures. Raises ConfigurationError when the chosen lead
+    is not among the week's stories.
     """
     candidates, cuts = sift(
         entries,
@@ -59,6 +64,7 @@ def compose_issue(
         most=settings.week.max_stories,
         pinned=choices.lead,
         amount=settings.publication.theme.text,
+        gallery=gallery,
     )
     issue = Issue(
         date=day,
@@ -70,7 +76,7 @@ def compose_issue(
         notice=notice_of(settings.notice, day),
         sponsor=sponsor_of(settings.sponsor, day),
     )
-    return MadeUp(issue=issue, cuts=(*cuts, *page.cuts))
+    return MadeUp(issue=issue, cuts=(*cuts, *page.cuts), passed_over=page.passed_over)
 
 
 def story_key(story: Story) -> str:

@@ -1,6 +1,7 @@
 """The archive: a folder for each issue, which holds what was previewed and will be sent, and the editor's own files.
 
     issues/2026-11-20/   issue.json  issue.html  issue.txt  fingerprint  sha256sums     made by `compose`
+                         pictures/                                                      its pictures, by their hashes
                          note.txt    lead.txt                                           the editor's
 
 An issue is written beside the old one (`.writing`), and counts from the moment when that folder is renamed to `.kept`;
@@ -11,6 +12,7 @@ the old issue or the new one, whole. Nothing but `keep` and `pin_lead` writes.
 from __future__ import annotations
 
 import codecs
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,8 +28,11 @@ from digest.record.serial import KeptIssue, issue_from_json, issue_to_json
 
 _JSON, _HTML, _TEXT, _FINGERPRINT, _SUMS = "issue.json", "issue.html", "issue.txt", "fingerprint", "sha256sums"
 _SUMMED = (_JSON, _HTML, _TEXT, _FINGERPRINT)
+_PICTURES = "pictures"
 _NOTE, _LEAD = "note.txt", "lead.txt"
 _WRITING, _KEPT = ".writing", ".kept"
+_PICTURE_PATH = re.compile(rf"{_PICTURES}/[0-9a-f]{{32}}\.(?:jpg|png)")
+NO_PICTURES: Mapping[str, bytes] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +44,7 @@ class IssuePaths:
     html: Path
     text: Path
     fingerprint: Path
+    pictures: Path
 
 
 class Archive:
@@ -47,17 +53,17 @@ class Archive:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def keep(self, issue: Issue, rendered: RenderedIssue) -> Path:
+    def keep(self, issue: Issue, rendered: RenderedIssue, pictures: Mapping[str, bytes] = NO_PICTURES) -> Path:
         """Keeps an issue, on disk when this returns, in place of an earlier one of its date; gives its folder.
 
-        The editor's files stay. Raises RecordError.
+        `pictures` are the contents of its pictures by their files' names. The editor's files stay. Raises RecordError.
         """
         folder = self._folder_of(issue.id)
         with _explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
             with only_writer(folder):
                 _move_into_place(folder)
-                _write_beside(folder, _contents(issue, rendered))
+                _write_beside(folder, _contents(issue, rendered, pictures))
                 (folder / _WRITING).rename(folder / _KEPT)
                 sync_folder(folder)
                 _move_into_place(folder)
@@ -72,8 +78,10 @@ class Archive:
                     f"there is no issue of {issue_id} in {self.folder}",
                     hint=f"make it up: `digest compose --date {issue_id}`",
                 )
-            files = {name: _read(folder, name) for name in (*_SUMMED, _SUMS)}
-        _check(folder, files)
+            sums = _read(folder, _SUMS)
+            files = {name: _read(folder, name) for name in _SUMMED}
+            kept_pictures = {name: _picture(folder, name) for name in _picture_names(sums)}
+        _check(folder, {**files, **kept_pictures}, sums)
         kept = _parsed(folder, files[_JSON])
         return kept.issue, RenderedIssue(
             issue=kept.issue.id,
@@ -102,7 +110,15 @@ class Archive:
             html=_place(folder, _HTML),
             text=_place(folder, _TEXT),
             fingerprint=_place(folder, _FINGERPRINT),
+            pictures=_place(folder, _PICTURES),
         )
+
+    def pictures(self, issue_id: str) -> dict[str, bytes]:
+        """The contents of an issue's pictures by their files' names. Raises RecordError when one is not there."""
+        folder = self._folder_of(issue_id)
+        with _explained(folder):
+            names = _picture_names(_read(folder, _SUMS))
+            return {name.removeprefix(f"{_PICTURES}/"): _read(folder, name) for name in names}
 
     def note(self, issue_id: str) -> str | None:
         """The editor's note for this issue, from `note.txt` in its folder; None without one. Raises RecordError."""
@@ -131,24 +147,39 @@ class Archive:
         return self.folder / issue_id
 
 
-def _contents(issue: Issue, rendered: RenderedIssue) -> dict[str, bytes]:
+def _contents(issue: Issue, rendered: RenderedIssue, pictures: Mapping[str, bytes]) -> dict[str, bytes]:
     files = {
         _JSON: issue_to_json(issue, rendered).encode(),
         _HTML: rendered.html.encode(),
         _TEXT: rendered.text.encode(),
         _FINGERPRINT: f"{rendered.fingerprint}\n".encode(),
+        **{f"{_PICTURES}/{name}": pictures[name] for name in sorted(pictures)},
     }
     return {**files, _SUMS: _sums(files)}
 
 
 def _sums(files: Mapping[str, bytes]) -> bytes:
     """As `sha256sum` writes them, so that `sha256sum --check` can tell too."""
-    return "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in _SUMMED).encode()
+    return "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in files.items()).encode()
 
 
-def _check(folder: Path, files: Mapping[str, bytes]) -> None:
+def _picture_names(sums: bytes) -> list[str]:
+    """The pictures that the sums name, as paths in the issue's folder."""
+    names = (line.partition("  ")[2] for line in sums.decode("utf-8", "replace").splitlines())
+    return [name for name in names if _PICTURE_PATH.fullmatch(name)]
+
+
+def _picture(folder: Path, name: str) -> bytes:
+    """The content of a picture; nothing for one that is not there any more, so that it counts as altered."""
+    try:
+        return _read(folder, name)
+    except FileNotFoundError:
+        return b""
+
+
+def _check(folder: Path, files: Mapping[str, bytes], sums: bytes) -> None:
     """Raises RecordError when a file is not the one that was kept."""
-    kept = set(files[_SUMS].decode("ascii", "replace").splitlines())
+    kept = set(sums.decode("ascii", "replace").splitlines())
     altered = [line.split()[1] for line in _sums(files).decode().splitlines() if line not in kept]
     if altered:
         raise RecordError(
@@ -186,19 +217,45 @@ def _write_beside(folder: Path, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(writing)
     writing.mkdir()
     for name, content in files.items():
+        (writing / name).parent.mkdir(exist_ok=True)
         write_durably(writing / name, content)
+    if (writing / _PICTURES).exists():
+        sync_folder(writing / _PICTURES)
     sync_folder(writing)
 
 
 def _move_into_place(folder: Path) -> None:
-    """Moves the files of `.kept` to where they belong; takes up where a crash left off."""
+    """Moves the files of `.kept` to where they belong; takes up where a crash left off.
+
+    Pictures go first, and no picture leaves before the sums that do not name it are in place.
+    """
     kept = folder / _KEPT
     if not kept.exists():
         return
-    for file in kept.iterdir():
-        file.replace(folder / file.name)
-    sync_folder(folder)
-    kept.rmdir()
+    if (kept / _PICTURES).exists():
+        _move_all(kept / _PICTURES, folder / _PICTURES)
+    _move_all(kept, folder)
+    _clear_pictures(folder)
+
+
+def _move_all(from_: Path, to: Path) -> None:
+    to.mkdir(exist_ok=True)
+    for file in from_.iterdir():
+        file.replace(to / file.name)
+    sync_folder(to)
+    from_.rmdir()
+
+
+def _clear_pictures(folder: Path) -> None:
+    """Takes away the pictures of an earlier issue of the date."""
+    if not (folder / _PICTURES).exists():
+        return
+    named = {name.removeprefix(f"{_PICTURES}/") for name in _picture_names(_read(folder, _SUMS))}
+    for file in (folder / _PICTURES).iterdir():
+        if file.name not in named:
+            file.unlink()
+    if not named:
+        (folder / _PICTURES).rmdir()
 
 
 @contextmanager

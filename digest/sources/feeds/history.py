@@ -18,7 +18,6 @@ from digest.errors import SourceRefused, SourceUnreadable
 from digest.model import Entry, FetchedSource, KnownSource, SourceStatus, Wanted
 from digest.settings import Source
 from digest.sources.entries import Feed
-from digest.sources.feeds.parse import parse_feed
 from digest.sources.seam import Asking, found_in
 from digest.sources.texts import is_web_address
 from digest.sources.web.fetch import Fetched
@@ -118,7 +117,7 @@ def _walked(
     most_pages: int,
 ) -> Walk:
     """From the first page on, back to the week's beginning or to what is known."""
-    feed = _parsed(source, first)
+    feed = asking.feed(first)
     walk = Walk(feeds=(feed,), api=api_of(first), older=_older(source, first, feed, 2))
     while walk.older and not walk.is_at_its_end and not _reaches_back(walk, known, wanted, whole=whole):
         if len(walk.feeds) >= most_pages:
@@ -135,7 +134,7 @@ def _one_page_on(
         if fetched.unchanged and coverage(known.covered_since, wanted)[0]:
             return replace(walk, met_known=True)
         fetched = asking.page(walk.older, whole=True, stranger=True) if fetched.unchanged else fetched
-        feed = _parsed(source, fetched)
+        feed = asking.feed(fetched)
     except SourceRefused as refused:
         return _stopped(walk, refused, _ends(refused))
     except SourceUnreadable as error:
@@ -155,10 +154,6 @@ def _stopped(walk: Walk, error: SourceUnreadable, end: str) -> Walk:
 def _ends(refused: SourceRefused) -> str:
     """WordPress answers the page past the last with 404, and a feed without entries as its body."""
     return "its first story was reached" if refused.status in _PAST_THE_END else ""
-
-
-def _parsed(source: Source, fetched: Fetched) -> Feed:
-    return parse_feed(fetched.body, source=source.name, address=fetched.address, content_type=fetched.content_type)
 
 
 def _older(source: Source, fetched: Fetched, feed: Feed, number: int, *, api: str = "") -> str:
@@ -192,7 +187,7 @@ def _new_in(feed: Feed, walk: Walk) -> bool:
 def _has_moved(source: Source, asking: Asking, walk: Walk) -> bool:
     """Whether the first page shows other stories than when the walk began."""
     try:
-        again = _parsed(source, asking.page(source.feed, whole=True))
+        again = asking.feed(asking.page(source.feed, whole=True))
     except SourceUnreadable:
         return False
     return [entry.identity for entry in again.entries] != [entry.identity for entry in walk.feeds[0].entries]
