@@ -58,7 +58,7 @@ from digest.sources.web.backoff import retry_at
 
 
 class SourceReader(Protocol):
-    """Reads many sources and answers for each, in their order. One that fails is a value, never an exception."""
+    """Reads many sources and answers for each, as it is read. One that fails is a value, never an exception."""
 
     def read(self, sources: Sequence[tuple[Source, KnownSource]], wanted: Wanted) -> Iterator[FetchedSource]: ...
 
@@ -110,10 +110,15 @@ def gather(
     """Reads the sources back to the beginning of the week and keeps their entries: a report as each is done."""
     all_known = store.sources.known([source.feed for source in sources])
     pairs = [(source, all_known.get(source.feed, KnownSource())) for source in sources]
-    for (_, known), fetched in zip(pairs, reader.read(pairs, wanted), strict=True):
+    waiting, reports = [source.feed for source in sources], dict[str, SourceReport]()
+    for fetched in reader.read(pairs, wanted):
         now = clock()
-        again = retry_at(known.failures + 1, now, fetched.retry_after)
-        yield store.sources.keep(fetched, now=now, retry_at=again)
+        failures = all_known.get(fetched.url, KnownSource()).failures
+        again = retry_at(failures + 1, now, fetched.retry_after)
+        # Kept as it comes, so that nobody waits for a slow one before; told in the order of the configuration.
+        reports[fetched.url] = store.sources.keep(fetched, now=now, retry_at=again)
+        while waiting and waiting[0] in reports:
+            yield reports[waiting.pop(0)]
 
 
 def window(day: date, settings: Settings, store: Store, *, now: datetime, since: date | None = None) -> Window:

@@ -64,15 +64,17 @@ class Publication:
         self.clock = clock
 
     def gather(self, *, whole: bool = False) -> Iterator[SourceReport]:
-        """Reads every source back to where the issue that is due begins; all of it anew, if `whole`.
-
-        Raises GatherFailed after the last line when not one could be read.
-        """
-        return Gathering(self.settings, self.store, self.clock).gather(self.due(), whole=whole)
+        """Reads every source back to where the issue that is due begins. Raises GatherFailed when not one is read."""
+        return self.gathering.gather(self.due(), whole=whole)
 
     def complete(self, day: date | None = None, *, since: date | None = None) -> Completed:
         """Asks the pages of the stories of `day` (without it: of the issue that is due) for what their feeds lack."""
         return Completing(self.settings, self.store, self.clock).complete(day or self.due(), since=since)
+
+    @property
+    def gathering(self) -> Gathering:
+        """The sources."""
+        return Gathering(self.settings, self.store, self.archive, self.clock)
 
     def due(self) -> date:
         """The date of the issue to make up now."""

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urljoin
 
-from digest.config.writing import add_sources, sources_are_elsewhere, written
+from digest.config.load import sources_are_elsewhere
+from digest.config.writing import add_sources, written
 from digest.edit.address import canonical_address
 from digest.edit.copy import headline
 from digest.errors import ConfigurationError, SourceUnreadable
@@ -16,7 +17,7 @@ from digest.model import SourceKind
 from digest.settings import Fetching, Settings, Source
 from digest.sources.opml import FeedList, Subscription, named_apart, read_opml, write_opml
 from digest.sources.site.looking import look_at, look_at_feeds
-from digest.sources.site.offers import Offer, Offers, Way
+from digest.sources.site.offers import Offer, Offers, Route
 from digest.sources.texts import is_web_address, on_one_line
 from digest.sources.web.files import read_file
 
@@ -24,8 +25,8 @@ __all__ = [
     "FeedList",
     "Offer",
     "Offers",
+    "Route",
     "Story",
-    "Way",
     "add_sources",
     "check_name",
     "exported",
@@ -91,8 +92,8 @@ def list_in(address: str, fetching: Fetching) -> FeedList | None:
 def look_at_list(feeds: FeedList, fetching: Fetching, *, now: datetime) -> Iterator[Offer]:
     """Each feed of the list, tried, in its order, under a name of its own. Raises nothing."""
     named = named_apart(feeds.subscriptions)
-    ways = [Way(kind=SourceKind.FEED, address=each.feed, name=name) for name, each in named]
-    return look_at_feeds(ways, fetching, now=now)
+    routes = [Route(kind=SourceKind.FEED, address=each.feed, name=name) for name, each in named]
+    return look_at_feeds(routes, fetching, now=now)
 
 
 def last_stories(offer: Offer) -> tuple[Story, ...]:
@@ -103,23 +104,23 @@ def last_stories(offer: Offer) -> tuple[Story, ...]:
     )
 
 
-def known_as(way: Way, sources: Sequence[Source]) -> str:
+def known_as(route: Route, sources: Sequence[Source]) -> str:
     """The name of the source that reads the same already, at an address that differs in its spelling alone or, of a
     WordPress site, through its main feed; empty when there is none."""
-    same = _same(way.kind, way.address)
+    same = _same(route.kind, route.address)
     return next((source.name for source in sources if same & _same(source.kind, source.feed)), "")
 
 
-def section_of(way: Way, sources: Sequence[Source], *, home: Path, name: str = "") -> dict[str, str]:
-    """The keys of the [[sources]] section for a way: a name that no source has, and its address.
+def section_of(route: Route, sources: Sequence[Source], *, home: Path, name: str = "") -> dict[str, str]:
+    """The keys of the [[sources]] section for a route: a name that no source has, and its address.
 
     A file within the folder `home` is named from there. Raises ConfigurationError for a `name` that is taken.
     """
     check_name(name, sources)
     taken = {source.name.casefold() for source in sources}
-    chosen = on_one_line(name) or _free(on_one_line(way.name)[:_LONGEST_NAME].strip(), taken)
+    chosen = on_one_line(name) or _free(on_one_line(route.name)[:_LONGEST_NAME].strip(), taken)
     named = {"name": chosen} if chosen else {}
-    return {**named, way.kind.value: _from_home(way.address, home)}
+    return {**named, route.kind.value: _from_home(route.address, home)}
 
 
 def exported(settings: Settings, *, now: datetime) -> str:

@@ -28,9 +28,9 @@ def check_empty(folder: Path) -> None:
         )
 
 
-def find_source(site: str, *, now: datetime) -> sourcing.Way:
-    """The best way to the stories of a site. Raises SourceUnreadable."""
-    return sourcing.look(site, Fetching(), now=now).chosen.way
+def find_source(site: str, *, now: datetime) -> sourcing.Route:
+    """The best route to the stories of a site. Raises SourceUnreadable."""
+    return sourcing.look(site, Fetching(), now=now).chosen.route
 
 
 def copy_sample(folder: Path) -> None:

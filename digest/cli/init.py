@@ -80,14 +80,14 @@ def copy_sample(folder: Path) -> None:
 
 
 def _find(site: str, name: str) -> dict[str, str]:
-    """The best way to the site's stories, under that name; a feed that is asked for where none is found."""
+    """The best route to the site's stories, under that name; a feed that is asked for where none is found."""
     from digest import clock, start
     from digest.errors import SourceUnreadable
 
     try:
-        way = start.find_source(site, now=clock.now())
+        route = start.find_source(site, now=clock.now())
     except SourceUnreadable as error:
         click.echo(f"{error}", err=True)
         return {"feed": click.prompt("The address of a feed")}
-    click.echo(f"Found {_KINDS[way.kind]}: {way.address}")
-    return {"name": name, way.kind.value: way.address}
+    click.echo(f"Found {_KINDS[route.kind]}: {route.address}")
+    return {"name": name, route.kind.value: route.address}

@@ -54,17 +54,17 @@ def add_all(feeds: FeedList, settings: Settings, path: Path, *, dry_run: bool, y
 def _tried(feeds: FeedList, settings: Settings, path: Path) -> Iterator[Tried]:
     sources = list(settings.sources)
     for offer in sourcing.look_at_list(feeds, settings.fetching, now=clock.now()):
-        known = sourcing.known_as(offer.way, sources)
-        section = {} if known or not offer.is_readable else sourcing.section_of(offer.way, sources, home=path.parent)
+        known = sourcing.known_as(offer.route, sources)
+        section = {} if known or not offer.is_readable else sourcing.section_of(offer.route, sources, home=path.parent)
         if section:
-            sources.append(Source(name=section.get("name", ""), feed=offer.way.address))
+            sources.append(Source(name=section.get("name", ""), feed=offer.route.address))
         yield Tried(offer=offer, known=known, section=section)
 
 
 def _line(one: Tried) -> str:
-    name = one.offer.way.name
+    name = one.offer.route.name
     if not one.offer.is_readable:
-        return f"  {click.style('failed   ', fg='red')} {name}: {one.offer.found.error} ({one.offer.way.address})"
+        return f"  {click.style('failed   ', fg='red')} {name}: {one.offer.found.error} ({one.offer.route.address})"
     if one.known:
         return f"  there     {name}: “{one.known}” reads it already"
     last = next(iter(sourcing.last_stories(one.offer)), None)

@@ -15,7 +15,7 @@ from digest.model import SourceKind
 from digest.settings import Settings
 from digest.sourcing import Offer, Offers, Story
 
-_SHOWN_WAYS = 8
+_SHOWN_ROUTES = 8
 _KINDS = {SourceKind.WORDPRESS: "WordPress", SourceKind.FEED: "feed", SourceKind.SITEMAP: "sitemap"}
 _REASONS = {
     SourceKind.WORDPRESS: "WordPress's own interface tells every story of the week, with its categories and pictures",
@@ -29,9 +29,9 @@ def add_one(
 ) -> None:
     """Looks, tells, asks and writes. Raises SourceUnreadable when nothing can be read, and ConfigurationError."""
     offers = sourcing.look(address, settings.fetching, now=clock.now())
-    way = offers.chosen.way
-    known = sourcing.known_as(way, settings.sources)
-    section = {} if known else sourcing.section_of(way, settings.sources, home=path.parent, name=name)
+    route = offers.chosen.route
+    known = sourcing.known_as(route, settings.sources)
+    section = {} if known else sourcing.section_of(route, settings.sources, home=path.parent, name=name)
     if not as_json:
         tell(offers, settings)
     added = bool(section) and not dry_run
@@ -51,9 +51,9 @@ def tell(offers: Offers, settings: Settings) -> None:
     for offer in offers.tried:
         mark = click.style(" ← chosen", bold=True) if offer is offers.chosen else ""
         told = "" if offer.is_good else f" ({offer.found.error or 'no stories'})"
-        click.echo(f"  {_KINDS[offer.way.kind]:10} {offer.way.address}{told}{mark}")
-    for way in offers.untried[:_SHOWN_WAYS]:
-        click.echo(click.style(f"  {_KINDS[way.kind]:10} {way.address} (not tried)", dim=True))
+        click.echo(f"  {_KINDS[offer.route.kind]:10} {offer.route.address}{told}{mark}")
+    for route in offers.untried[:_SHOWN_ROUTES]:
+        click.echo(click.style(f"  {_KINDS[route.kind]:10} {route.address} (not tried)", dim=True))
     chosen = offers.chosen
     click.echo(f"\n  Chosen because {_reason(offers)}.")
     click.echo(f"  {'Complete' if chosen.found.complete else 'Not complete'} for the last week: {chosen.found.why}.")
@@ -72,11 +72,11 @@ def stories(last: Sequence[Story], timezone: tzinfo) -> None:
 
 
 def _reason(offers: Offers) -> str:
-    reason = _REASONS[offers.chosen.way.kind]
+    reason = _REASONS[offers.chosen.route.kind]
     before = [offer for offer in offers.tried if offer is not offers.chosen and not offer.is_good]
     if not before or not offers.chosen.is_good:
         return reason
-    return f"{_KINDS[before[0].way.kind]} did not serve, and {reason}"
+    return f"{_KINDS[before[0].route.kind]} did not serve, and {reason}"
 
 
 def _outcome(section: dict[str, str], known: str, path: Path, *, added: bool, dry_run: bool) -> str:
@@ -96,16 +96,16 @@ def _as_object(offers: Offers, section: dict[str, str], known: str, *, added: bo
         "section": section or None,
         "chosen": offer_as_object(offers.chosen),
         "tried": [offer_as_object(offer) for offer in offers.tried],
-        "not_tried": [{"kind": way.kind.value, "address": way.address} for way in offers.untried],
+        "not_tried": [{"kind": route.kind.value, "address": route.address} for route in offers.untried],
     }
 
 
 def offer_as_object(offer: Offer) -> dict[str, Any]:
-    """A way that was tried, in `sources add --json`."""
+    """A route that was tried, in `sources add --json`."""
     return {
-        "kind": offer.way.kind.value,
-        "address": offer.way.address,
-        "name": offer.way.name or None,
+        "kind": offer.route.kind.value,
+        "address": offer.route.address,
+        "name": offer.route.name or None,
         "readable": offer.is_readable,
         "error": offer.found.error or None,
         "complete": offer.found.complete,

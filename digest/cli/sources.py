@@ -12,18 +12,40 @@ from digest.errors import ConfigurationError
 
 
 @click.group("sources", invoke_without_command=True)
+@config_option
+@json_option
 @click.pass_context
-def command(context: click.Context) -> None:
-    """Find sources, add them, and give their list to others.
+def command(context: click.Context, config: Path | None, as_json: bool) -> None:
+    """Show how the sources stand; find and add others, and give their list away.
 
     \b
     Example:
+      digest sources
       digest sources add https://docket.example/
       digest sources add subscriptions.opml
       digest sources export > subscriptions.opml
     """
     if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+        _show_health(config, as_json=as_json)
+
+
+def _show_health(config: Path | None, *, as_json: bool) -> None:
+    settings = load_settings(config)
+    from digest import app, clock
+    from digest.cli import contract, source_health
+
+    with app.open_reading(settings, clock.now) as publication:
+        health = publication.gathering.health(publication.due())
+    if as_json:
+        contract.print_object(source_health.as_object(health))
+    else:
+        source_health.show(health, settings.publication.timezone, now=clock.now())
+
+
+def _of_the_group() -> Path | None:
+    """The configuration of `digest sources --config PATH add …`."""
+    group = click.get_current_context().parent
+    return group.params.get("config") if group else None
 
 
 @command.command("add")
@@ -44,11 +66,12 @@ def add(address: str, name: str, dry_run: bool, yes: bool, config: Path | None, 
       digest sources add https://docket.example/
       digest sources add subscriptions.opml --dry-run
     """
+    config = config or _of_the_group()
     settings = load_settings(config)
     from digest import sourcing
     from digest.cli import source_list, source_offers
 
-    path = configuration()
+    path = configuration(config)
     if not (yes or dry_run or sys.stdin.isatty()):
         raise ConfigurationError(
             "nobody is there to ask", hint="give --yes to write without asking, or --dry-run to look alone"
@@ -74,7 +97,7 @@ def export(config: Path | None) -> None:
     Example:
       digest sources export > subscriptions.opml
     """
-    settings = load_settings(config)
+    settings = load_settings(config or _of_the_group())
     from digest import clock, sourcing
 
     click.echo(sourcing.exported(settings, now=clock.now()), nl=False)

@@ -19,7 +19,6 @@ from digest.errors import ConfigurationError
 
 Section = Mapping[str, str]
 
-_VARIABLE = "DIGEST_SOURCES"
 _LIST = re.compile(r"^[ \t]*sources[ \t]*=", re.MULTILINE)
 
 
@@ -49,26 +48,20 @@ def written(sections: Sequence[Section]) -> str:
     return "\n".join(_section(section, "\n") for section in sections)
 
 
-def sources_are_elsewhere(environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether the environment names the sources (DIGEST_SOURCES), so that those of digest.toml do not count."""
-    return bool(environ.get(_VARIABLE, "").strip())
-
-
-def add_sources(path: Path, sections: Sequence[Section], environ: Mapping[str, str] = os.environ) -> None:
+def add_sources(path: Path, sections: Sequence[Section]) -> None:
     """Writes the sources into the digest.toml at `path`, if that loads with them, whatever sources the environment
     names. At any instant there is the old file or the new one, with its permissions; a link is followed.
 
     Raises ConfigurationError, and changes nothing, when the file cannot be read or written, or would not load.
     """
-    from digest.config.load import read_document, settings_of
+    from digest.config.load import check_file, read_document
 
     read_document(path)
     file = path.resolve()
     data = file.read_bytes()
     mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
     made = with_sources(data.removeprefix(mark).decode(), sections)
-    others = {name: value for name, value in environ.items() if name != _VARIABLE}
-    settings_of(tomllib.loads(made), path.absolute(), others)
+    check_file(tomllib.loads(made), path.absolute())
     try:
         _replace(file, mark + made.encode())
     except OSError as error:

@@ -34,7 +34,7 @@ class Standings:
         """How the sources stand that were ever read, by name. The week that is looked at begins at `since`."""
         with self._database.reading() as connection:
             rows = connection.execute(select(source).where(source.c.url.in_(urls)).order_by(source.c.name)).all()
-            newest = dict(connection.execute(_newest(urls)).tuples().all())
+            newest = {row.url: row.newest for row in connection.execute(_newest(urls))}
             dates = _dates(connection, urls, since - WEEKS * _WEEK)
         return tuple(_standing(row, newest.get(row.url), weekly(dates[row.url], since)) for row in rows)
 
@@ -106,7 +106,9 @@ def _newest(urls: Sequence[str]) -> Any:
     mine = entry.c.source == source.c.url
     dated = select(func.max(entry.c.published)).where(mine, entry.c.published.is_not(None)).scalar_subquery()
     undated = select(func.max(entry.c.first_seen)).where(mine, entry.c.published.is_(None)).scalar_subquery()
-    return select(source.c.url, func.coalesce(dated, undated, type_=Instant())).where(source.c.url.in_(urls))
+    return select(source.c.url, func.coalesce(dated, undated, type_=Instant()).label("newest")).where(
+        source.c.url.in_(urls)
+    )
 
 
 def _dates(connection: Connection, urls: Sequence[str], cutoff: datetime) -> defaultdict[str, list[Dates]]:

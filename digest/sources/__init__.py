@@ -6,7 +6,11 @@
 `gather.FeedReader` reads many sources at once and gives one `FetchedSource` for each, in order; `site.looking` finds
 what a site offers. The rest is steps of that line:
 
-    fetch, files, patience   one address to bytes: conditional GET, redirects, size and time limits; local files
+    fetch, answers, links    one address to bytes: conditional GET, redirects, what an answer is and where it leads
+    files                    an address that is a file on this machine
+    strangers, patience      whom we may ask, and what a fetch may take: seconds, and bytes over the wire
+    manners, robots          how requests to a host take turns, and what a site lets programs read
+    backoff                  how long a source that fails is left alone
     complaints               what went wrong with a fetch, in words
     encodings, document      bytes to XML that is safe to parse: UTF-8, no DOCTYPE, bounded
     mend, newest             broken entities mended, a story cut short dropped, of too many items the newest

@@ -87,6 +87,18 @@ def test_a_dry_run_writes_nothing_and_json_tells_the_same(sample: Publication, h
     assert sample.state() == before
 
 
+def test_the_file_that_is_named_is_the_one_that_changes(sample: Publication, harbor: Site, tmp_path: Path) -> None:
+    for at, before_add in enumerate((["--config"], [])):
+        (tmp_path / f"{at}").mkdir()
+        elsewhere = Publication(tmp_path / f"{at}")
+        path = str(sample.folder / "digest.toml")
+        words = ["sources", *before_add, *([path] if before_add else []), "add", harbor.at("/feed/"), "--yes"]
+        told = elsewhere.run(*words, *([] if before_add else ["--config", path])).stdout
+        assert ("reads the same" in told) is bool(at)
+        assert list(elsewhere.folder.iterdir()) == []
+    assert text(sample).count(harbor.at("/feed/")) == 1
+
+
 def test_what_is_there_already_is_not_written_again(sample: Publication, harbor: Site) -> None:
     sample.run("sources", "add", harbor.at("/feed/"), "--yes")
     before = text(sample)

@@ -134,6 +134,13 @@ def test_a_run_asks_for_so_many_pages_and_says_what_it_left(newsroom: Newsroom) 
     assert (found.asked, found.left) == (MOST_PAGES, 5)
 
 
+def test_nothing_is_asked_where_the_configuration_says_so(newsroom: Newsroom) -> None:
+    newsroom.settings = replace(newsroom.settings, fetching=replace(newsroom.settings.fetching, articles=False))
+    newsroom.publish("bridge", title="")
+    assert newsroom.complete() == Completed()
+    assert newsroom.site.asked == []
+
+
 def test_nobody_asks_names_for_examples(newsroom: Newsroom) -> None:
     found = FetchedSource(
         name="The Docket",

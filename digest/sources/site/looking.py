@@ -1,4 +1,4 @@
-"""Looking at a site before it becomes a source: each address is asked once, however many ways lead to it."""
+"""Looking at a site before it becomes a source: each address is asked once, however many routes lead to it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from digest.errors import SourceUnreadable
 from digest.model import FetchedSource, KnownSource, SourceStatus, Validators, Wanted
 from digest.settings import Fetching, Source
 from digest.sources.gather import read_source
-from digest.sources.site.offers import QUIET, Offer, Offers, Way, find_offers, try_way
+from digest.sources.site.offers import QUIET, Offer, Offers, Route, find_offers, try_route
 from digest.sources.web.fetch import NOTHING_KNOWN, Fetched, Fetcher
 
 _WEEK = timedelta(days=7)
@@ -54,7 +54,7 @@ def look_at(address: str, fetching: Fetching, *, now: datetime, monotonic: Monot
 
 
 def look_at_feeds(
-    ways: Sequence[Way], fetching: Fetching, *, now: datetime, monotonic: Monotonic = time.monotonic
+    routes: Sequence[Route], fetching: Fetching, *, now: datetime, monotonic: Monotonic = time.monotonic
 ) -> Iterator[Offer]:
     """Each feed of a list as it is, in its order, several at once. What has not answered when `fetching.deadline` is
     over has failed with that for its reason."""
@@ -63,21 +63,21 @@ def look_at_feeds(
     pool = ThreadPoolExecutor(max_workers=max(1, fetching.at_once), thread_name_prefix="look")
     ends = monotonic() + fetching.deadline
     try:
-        futures = [pool.submit(try_way, way, read, now=now) for way in ways]
-        for way, future in zip(ways, futures, strict=True):
-            yield _in_time(way, future, ends - monotonic(), fetching.deadline)
+        futures = [pool.submit(try_route, route, read, now=now) for route in routes]
+        for route, future in zip(routes, futures, strict=True):
+            yield _in_time(route, future, ends - monotonic(), fetching.deadline)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         fetcher.close()
 
 
-def _in_time(way: Way, future: Future[Offer], seconds: float, deadline: float) -> Offer:
+def _in_time(route: Route, future: Future[Offer], seconds: float, deadline: float) -> Offer:
     try:
         return future.result(max(0.0, seconds))
     except TooLate:
         future.cancel()
         late = f"it had not answered when {deadline:g} s were over; add it by itself, or raise fetch.deadline"
-        return Offer(way=way, found=_failed(Source(name=way.name, feed=way.address, kind=way.kind), late))
+        return Offer(route=route, found=_failed(Source(name=route.name, feed=route.address, kind=route.kind), late))
 
 
 def _failed(source: Source, error: str) -> FetchedSource:

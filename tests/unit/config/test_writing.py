@@ -123,9 +123,9 @@ def test_the_file_is_replaced_with_its_mode_through_a_link(home: Path) -> None:
     link = home.parent.parent / "linked.toml"
     link.symlink_to(home)
     before = home.read_text()
-    add_sources(home, [HARBOR], {})
+    add_sources(home, [HARBOR])
     made = home.read_text()
-    add_sources(link, [{"feed": "https://docket.example/courts/"}], {})
+    add_sources(link, [{"feed": "https://docket.example/courts/"}])
     assert link.is_symlink()
     assert stat.S_IMODE(home.stat().st_mode) == 0o640
     assert [source.name for source in load(home, {}).sources][-2:] == ["Harbor “Record”", "docket.example"]
@@ -136,7 +136,7 @@ def test_the_file_is_replaced_with_its_mode_through_a_link(home: Path) -> None:
 
 def test_a_byte_order_mark_stays(home: Path) -> None:
     home.write_bytes(b"\xef\xbb\xbf" + home.read_bytes())
-    add_sources(home, [HARBOR], {})
+    add_sources(home, [HARBOR])
     assert home.read_bytes().count(b"\xef\xbb\xbf") == 1
     assert home.read_bytes().startswith(b"\xef\xbb\xbf")
 
@@ -148,7 +148,7 @@ def test_a_byte_order_mark_stays(home: Path) -> None:
 def test_what_would_not_load_is_not_written(home: Path, section: dict[str, str], words: str) -> None:
     before = home.read_bytes()
     with pytest.raises(ConfigurationError) as caught:
-        add_sources(home, [section], {})
+        add_sources(home, [section])
     assert words in "".join(caught.value.complaints)
     assert home.read_bytes() == before
 
@@ -156,7 +156,7 @@ def test_what_would_not_load_is_not_written(home: Path, section: dict[str, str],
 def test_a_file_that_is_no_toml_is_refused_by_its_line(home: Path) -> None:
     home.write_text("[publication\n")
     with pytest.raises(ConfigurationError) as caught:
-        add_sources(home, [HARBOR], {})
+        add_sources(home, [HARBOR])
     assert "line 1" in caught.value.complaints[0]
 
 
@@ -167,7 +167,7 @@ def test_a_folder_that_cannot_be_written_says_what_to_add(home: Path, monkeypatc
     monkeypatch.setattr("digest.config.writing.os.fsync", full)
     before = home.read_bytes()
     with pytest.raises(ConfigurationError, match="no space left on device") as caught:
-        add_sources(home, [HARBOR], {})
+        add_sources(home, [HARBOR])
     assert "[[sources]]" in caught.value.hint
     assert home.read_bytes() == before
     assert sorted(file.name for file in home.parent.iterdir()) == ["digest.toml", "subscribers.csv"]

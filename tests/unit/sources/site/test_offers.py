@@ -13,7 +13,7 @@ from digest.errors import SourceUnreadable
 from digest.model import Entry, SourceKind
 from digest.settings import Fetching
 from digest.sources.site.looking import look_at, look_at_feeds
-from digest.sources.site.offers import Way, warnings_of
+from digest.sources.site.offers import Route, warnings_of
 from tests.unit.sources.scripted_site import Act, Site, dripping, page, redirect, status
 
 NOW = datetime(2026, 11, 20, 14, tzinfo=UTC)
@@ -47,7 +47,7 @@ def paths(site: Site) -> list[str]:
 def test_a_feed_is_chosen_as_it_is_and_asked_once(site: Site, fetching: Fetching) -> None:
     site.acts |= {"/old": redirect(301, "/feed/"), "/feed/": feed([0.5, 2, 1, 3, 4, 5, 8])}
     found = look_at(site.at("/old"), fetching, now=NOW)
-    assert found.chosen.way == Way(kind=SourceKind.FEED, address=site.at("/feed/"), name="The Docket")
+    assert found.chosen.route == Route(kind=SourceKind.FEED, address=site.at("/feed/"), name="The Docket")
     assert [entry.title.removeprefix("Story of day ") for entry in found.chosen.newest] == ["0.5", "1", "2", "3", "4"]
     assert (found.chosen.warnings, found.chosen.found.complete) == ((), True)
     assert len(paths(site)) <= 3
@@ -55,7 +55,7 @@ def test_a_feed_is_chosen_as_it_is_and_asked_once(site: Site, fetching: Fetching
 
 def test_an_address_that_moved_for_a_while_stays_as_it_was_given(site: Site, fetching: Fetching) -> None:
     site.acts |= {"/feed/": redirect(302, "/cache/7.xml"), "/cache/7.xml": feed([1])}
-    assert look_at(site.at("/feed/"), fetching, now=NOW).chosen.way.address == site.at("/feed/")
+    assert look_at(site.at("/feed/"), fetching, now=NOW).chosen.route.address == site.at("/feed/")
 
 
 def test_a_page_leads_to_its_feed_and_names_the_others(site: Site, fetching: Fetching) -> None:
@@ -63,8 +63,8 @@ def test_a_page_leads_to_its_feed_and_names_the_others(site: Site, fetching: Fet
     json = alternate("/feed.json", "The Docket", "application/feed+json")
     site.acts |= {"/": html(comments, json, alternate("/feed/")), "/feed/": feed([1])}
     found = look_at(site.at("/"), fetching, now=NOW)
-    assert (found.chosen.way.address, found.chosen.way.name) == (site.at("/feed/"), "The Docket")
-    assert [way.address for way in found.untried] == [site.at("/feed.json")]
+    assert (found.chosen.route.address, found.chosen.route.name) == (site.at("/feed/"), "The Docket")
+    assert [route.address for route in found.untried] == [site.at("/feed.json")]
     assert paths(site).count("/feed/") == 1
 
 
@@ -76,7 +76,7 @@ def test_a_feed_that_does_not_serve_is_followed_by_the_next(site: Site, fetching
         "/feed.json": page(json),
     }
     found = look_at(site.at("/"), fetching, now=NOW)
-    assert [(offer.way.address, offer.is_good) for offer in found.tried] == [
+    assert [(offer.route.address, offer.is_good) for offer in found.tried] == [
         (site.at("/feed/"), False),
         (site.at("/feed.json"), True),
     ]
@@ -86,7 +86,7 @@ def test_a_feed_that_does_not_serve_is_followed_by_the_next(site: Site, fetching
 @pytest.mark.parametrize("at", ["/feed/", "/news/feed/"])
 def test_a_page_that_names_none_is_tried_as_wordpress(site: Site, fetching: Fetching, at: str) -> None:
     site.acts |= {"/news/": html(), at: feed([1])}
-    assert look_at(site.at("/news/"), fetching, now=NOW).chosen.way.address == site.at(at)
+    assert look_at(site.at("/news/"), fetching, now=NOW).chosen.route.address == site.at(at)
 
 
 def news(days: list[float]) -> Act:
@@ -105,7 +105,7 @@ def test_without_a_feed_the_news_sitemap_is_found_through_robots_txt(site: Site,
         "/latest-news.xml": news([1, 2]),
     }
     found = look_at(site.at("/"), fetching, now=NOW)
-    assert found.chosen.way == Way(kind=SourceKind.SITEMAP, address=site.at("/latest-news.xml"), name="The Docket")
+    assert found.chosen.route == Route(kind=SourceKind.SITEMAP, address=site.at("/latest-news.xml"), name="The Docket")
     assert [entry.title for entry in found.chosen.newest] == ["Story 1", "Story 2"]
     assert not found.chosen.found.complete
     assert "/all.xml" not in paths(site)
@@ -113,12 +113,12 @@ def test_without_a_feed_the_news_sitemap_is_found_through_robots_txt(site: Site,
 
 def test_sitemaps_that_nobody_names_are_looked_for_where_they_usually_are(site: Site, fetching: Fetching) -> None:
     site.acts |= {"/": html(), "/sitemap.xml": redirect(302, "/s.xml"), "/s.xml": news([1])}
-    assert look_at(site.at("/"), fetching, now=NOW).chosen.way.address == site.at("/sitemap.xml")
+    assert look_at(site.at("/"), fetching, now=NOW).chosen.route.address == site.at("/sitemap.xml")
 
 
 def test_a_sitemap_is_chosen_as_it_is(site: Site, fetching: Fetching) -> None:
     site.acts["/news.xml"] = news([1])
-    assert look_at(site.at("/news.xml"), fetching, now=NOW).chosen.way.kind is SourceKind.SITEMAP
+    assert look_at(site.at("/news.xml"), fetching, now=NOW).chosen.route.kind is SourceKind.SITEMAP
 
 
 def test_a_feed_of_comments_is_the_last_that_is_tried(site: Site, fetching: Fetching) -> None:
@@ -128,14 +128,14 @@ def test_a_feed_of_comments_is_the_last_that_is_tried(site: Site, fetching: Fetc
     }
     found = look_at(site.at("/"), fetching, now=NOW)
     assert found.chosen.warnings[0] == "it is a feed of readers' comments, not of stories"
-    assert [offer.way.kind for offer in found.tried][-1] is SourceKind.FEED
+    assert [offer.route.kind for offer in found.tried][-1] is SourceKind.FEED
     assert len(found.tried) > 2
 
 
 def test_an_empty_feed_is_chosen_where_nothing_else_is_there(site: Site, fetching: Fetching) -> None:
     site.acts |= {"/": html(alternate("/feed/")), "/feed/": feed([])}
     found = look_at(site.at("/"), fetching, now=NOW)
-    assert found.chosen.way.address == site.at("/feed/")
+    assert found.chosen.route.address == site.at("/feed/")
     assert found.chosen.warnings[0] == "it holds no stories at the moment"
 
 
@@ -162,7 +162,7 @@ def test_a_file_is_a_feed_too(fetching: Fetching, tmp_path: Path) -> None:
     path = tmp_path / "main.xml"
     path.write_text("<rss version='2.0'><channel><title>Saved</title><item><title>T</title></item></channel></rss>")
     found = look_at(str(path), fetching, now=NOW)
-    assert found.chosen.way == Way(kind=SourceKind.FEED, address=str(path), name="Saved")
+    assert found.chosen.route == Route(kind=SourceKind.FEED, address=str(path), name="Saved")
 
 
 def entry(day: float | None, text: str = LONG) -> Entry:
@@ -177,6 +177,8 @@ def entry(day: float | None, text: str = LONG) -> Entry:
         ([], SourceKind.FEED, "no stories at the moment"),
         ([entry(1)], SourceKind.FEED, ""),
         ([entry(1), entry(None)], SourceKind.FEED, "1 of its stories has no date"),
+        ([entry(1), entry(-400)], SourceKind.FEED, "one of its stories is dated into the future"),
+        ([entry(-1), entry(40)], SourceKind.FEED, "no story for 40 days"),
         ([entry(31), entry(400)], SourceKind.FEED, "no story for 31 days; the last one is of 2026-10-20"),
         ([entry(1, "<p>The beginning …</p>")], SourceKind.FEED, "only the beginnings"),
         ([entry(1, "")], SourceKind.SITEMAP, ""),
@@ -192,16 +194,16 @@ def test_feeds_of_a_list_are_tried_in_their_order_and_one_that_drips_holds_up_no
     site: Site, fetching: Fetching
 ) -> None:
     site.acts |= {"/a": feed([1]), "/b": dripping(b"HTTP/1.1 200 OK\r\n\r\n<rss>", b" "), "/c": feed([2])}
-    ways = [Way(kind=SourceKind.FEED, address=site.at(f"/{name}"), name=name) for name in "abcd"]
-    found = list(look_at_feeds(ways, replace(fetching, private=("127.0.0.1",)), now=NOW))
-    assert [offer.way.name for offer in found] == ["a", "b", "c", "d"]
+    routes = [Route(kind=SourceKind.FEED, address=site.at(f"/{name}"), name=name) for name in "abcd"]
+    found = list(look_at_feeds(routes, replace(fetching, private=("127.0.0.1",)), now=NOW))
+    assert [offer.route.name for offer in found] == ["a", "b", "c", "d"]
     assert [offer.is_good for offer in found] == [True, False, True, False]
     assert found[3].found.error.startswith("the server answered 404")
 
 
 def test_a_list_leads_into_no_private_network(site: Site, fetching: Fetching) -> None:
     site.acts["/a"] = feed([1])
-    (found,) = look_at_feeds([Way(kind=SourceKind.FEED, address=site.at("/a"), name="a")], fetching, now=NOW)
+    (found,) = look_at_feeds([Route(kind=SourceKind.FEED, address=site.at("/a"), name="a")], fetching, now=NOW)
     assert "private" in found.found.error
     assert site.asked == []
 
@@ -219,7 +221,7 @@ def test_a_page_leads_to_no_other_private_address(site: Site, fetching: Fetching
 def test_what_has_not_answered_at_the_deadline_is_said(site: Site, fetching: Fetching) -> None:
     site.acts |= {"/a": feed([1]), "/b": dripping(b"HTTP/1.1 200 OK\r\n\r\n<rss>", b" ")}
     patient = replace(fetching, timeout=60, deadline=1.0, private=("127.0.0.1",))
-    ways = [Way(kind=SourceKind.FEED, address=site.at(f"/{name}"), name=name) for name in "ab"]
-    first, second = look_at_feeds(ways, patient, now=NOW)
+    routes = [Route(kind=SourceKind.FEED, address=site.at(f"/{name}"), name=name) for name in "ab"]
+    first, second = look_at_feeds(routes, patient, now=NOW)
     assert (first.is_good, second.is_good) == (True, False)
     assert second.found.error
