@@ -92,12 +92,7 @@ class Publication:
         return closing(day, self.settings.week, timezone).astimezone(timezone)
 
     def compose(
-        self,
-        day: date | None = None,
-        *,
-        since: date | None = None,
-        lead: str | None = None,
-        illustrate: bool = False,
+        self, day: date | None = None, *, since: date | None = None, lead: str | None = None, illustrate: bool = False
     ) -> Composed:
         """Makes up the issue of `day`. A `lead` is remembered; `none` takes the pin away. `illustrate` has pictures
         fetched that are not known yet; without it nothing is asked for.
