@@ -94,12 +94,7 @@ class Publication:
     def compose(
         self, day: date | None = None, *, since: date | None = None, lead: str | None = None, illustrate: bool = False
     ) -> Composed:
-        """Makes up the issue of `day`. A `lead` is remembered; `none` takes the pin away. `illustrate` has pictures
-        fetched that are not known yet; without it nothing is asked for.
-
-        Without a day it is the one that is due. While nothing was ever sent and the last week is too thin (a feed
-        shows its ten newest stories, perhaps all of this week), it is the next one, made up ahead of its time.
-        """
+        """Makes up the issue of `day`, or the one that is due: see `Composing.compose`."""
         return self.composing.compose(day, since=since, lead=lead, illustrate=illustrate)
 
     @property
