@@ -34,7 +34,12 @@ class Composing:
         return due_issue(self._clock(), self._settings.week, self._settings.publication.timezone, last_day)
 
     def compose(self, day: date | None, *, since: date | None, lead: str | None, illustrate: bool) -> Composed:
-        """As `Publication.compose`."""
+        """Makes up the issue of `day`. A `lead` is remembered; `none` takes the pin away. `illustrate` has pictures
+        fetched that are not known yet; without it nothing is asked for.
+
+        Without a day it is the one that is due. While nothing was ever sent and the last week is too thin (a feed
+        shows its ten newest stories, perhaps all of this week), it is the next one, made up ahead of its time.
+        """
         if day:
             return self._compose(day, since, lead, illustrate)
         try:

@@ -134,7 +134,7 @@ def _corrected(connection: Connection, url: str, changed: Sequence[dict[str, Any
 
 
 def _words(text: str) -> list[str]:
-    """What a reader reads. One site tells the same story in two forms: an emoji as a picture, say, or as a character."""
+    """What a reader reads. A site tells one story in two forms: an emoji as a picture, say, or as a character."""
     return _WORD.findall(html.unescape(_TAG.sub(" ", text)))
 
 
