@@ -1,24 +1,23 @@
-"""Sources: feed addresses go in, entries come out, untrusted and complete.
+"""Sources: addresses go in, entries come out, untrusted and complete.
 
-    address ──► FETCH ──► DOCUMENT ──► RSS or JSON FEED ──► ENTRIES ──► FetchedSource
-                bytes      mended XML    items as they came    Entry
+    Source ──► GATHER ──► READING ──► adapter ──► ASKING ──► FETCH        web/
+               threads    which way   history     conditions  one answer
+                                      wordpress
+                                      sitemap        │
+                                      pages          ▼
+    FetchedSource ◄── ENTRIES ◄── items of a dialect ◄── DOCUMENT         feeds/, site/, articles/
+                       Entry        rss, jsonfeed, posts    safe XML
 
-`gather.FeedReader` reads many sources at once and gives one `FetchedSource` for each, in order; `site.looking` finds
-what a site offers. The rest is steps of that line:
+`gather.FeedReader` reads many sources at once and gives one `FetchedSource` for each, as it is read. `seam` says what an
+adapter is and how it asks; `reading` which one reads a source.
 
-    fetch, answers, links    one address to bytes: conditional GET, redirects, what an answer is and where it leads
-    files                    an address that is a file on this machine
-    strangers, patience      whom we may ask, and what a fetch may take: seconds, and bytes over the wire
-    manners, robots          how requests to a host take turns, and what a site lets programs read
-    backoff                  how long a source that fails is left alone
-    complaints               what went wrong with a fetch, in words
-    encodings, document      bytes to XML that is safe to parse: UTF-8, no DOCTYPE, bounded
-    mend, newest             broken entities mended, a story cut short dropped, of too many items the newest
-    rss, media, jsonfeed     the dialects: one item of a feed to an `Item`
-    parse                    which dialect it is
-    entries, identity        an `Item` to a `model.Entry`: clean texts, absolute links, one identity each
-    texts, dates, pictures   one field each
-    articles                 what a story's own page says of it; pages that an editor named
+    web/         one address to an answer: limits, manners, strangers' addresses, robots.txt, patience, words for failures
+    feeds/       feeds of every dialect; their past, page by page (`history`); parsing on every processor (`workers`)
+    site/        WordPress's REST interface, sitemaps, and what a site offers
+    articles/    what a story's own page says of it; pages that an editor named
+    entries, identity              an item of whatever dialect to a `model.Entry`, with one identity each
+    texts, dates, pictures         one field each
+    picture_files, opml, safe_xml  pictures' files; lists of feeds; XML that can do no harm
 
 Nothing is imported here: feedparser alone costs 100 ms, which `digest --help` must not pay.
 """

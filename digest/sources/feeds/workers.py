@@ -35,27 +35,33 @@ class Parse(Protocol):
 
 
 class Parsers:
-    """Parses feeds, from as many threads as one likes, on every processor but one and here."""
+    """Parses feeds for as many threads as one likes, on every processor there is.
+
+    Threads that parse here would keep each other, and whoever writes to the store, waiting for Python's lock, which is
+    handed on every five milliseconds: so with workers there is none left here.
+    """
 
     def __init__(self, *, workers: int | None = None, alone: int = ALONE) -> None:
-        self._most = max(0, (os.cpu_count() or 1) - 1) if workers is None else workers
+        self._most = (os.cpu_count() or 1) if workers is None else workers
         self._alone = alone
         self._started: list[_Worker] = []
-        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._parsed = 0
 
     def parse(self, body: bytes, *, source: str, address: str = "", content_type: str = "") -> Feed:
         """The feed in these bytes, as `parse_feed` gives it. Raises SourceUnreadable."""
-        worker = self._free_worker(len(body))
+        worker = self._idle.get() if self._has_workers(len(body)) else None
         if worker is None:
             return parse_feed(body, source=source, address=address, content_type=content_type)
         try:
             answer = worker.ask((body, source, address, content_type))
         except (OSError, EOFError, pickle.UnpicklingError):
-            worker.close()  # it is not asked again
+            worker.close()
+            worker = None  # whoever has its turn parses by himself
             return parse_feed(body, source=source, address=address, content_type=content_type)
-        self._idle.put(worker)
+        finally:
+            self._idle.put(worker)
         if isinstance(answer, Feed):
             return answer
         raise SourceUnreadable(answer[0], hint=answer[1])
@@ -65,21 +71,19 @@ class Parsers:
         for worker in self._started:
             worker.close()
 
-    def _free_worker(self, size: int) -> _Worker | None:
+    def _has_workers(self, size: int) -> bool:
+        """Whether this feed is theirs: there has been more to parse than their start costs."""
         with self._lock:
             self._parsed += size
             if self._parsed > self._alone and len(self._started) < self._most:
                 self._start()
-        try:
-            return self._idle.get_nowait()
-        except queue.Empty:
-            return None
+            return bool(self._started)
 
     def _start(self) -> None:
         try:
             worker = _Worker()
         except OSError:
-            self._most = 0  # no process is to be had: everything is parsed here
+            self._most = len(self._started)  # no more processes are to be had
             return
         self._started.append(worker)
         self._idle.put(worker)
