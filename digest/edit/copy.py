@@ -79,7 +79,7 @@ def byline(author: str) -> str:
 def opening(entry: Entry) -> str:
     """The first paragraph of the text (of the summary where there is no text), without syndication boilerplate."""
     for paragraph in paragraphs((entry.content or entry.summary)[:_BEGINNING]):
-        text = _AUTOMATIC_EXCERPT.sub("…", _without_boilerplate(paragraph))
+        text = _AUTOMATIC_EXCERPT.sub("…", without_boilerplate(paragraph))
         if len(text) > 20:
             return text
     return ""
@@ -143,7 +143,7 @@ def _cut_at_word(text: str, limit: int) -> str:
 
 
 def _summary(entry: Entry) -> str:
-    text = _without_boilerplate(" ".join(paragraphs(entry.summary[:_BEGINNING])))
+    text = without_boilerplate(" ".join(paragraphs(entry.summary[:_BEGINNING])))
     cut = _AUTOMATIC_EXCERPT.sub("", text).rstrip()
     if cut == text:
         return text
@@ -152,7 +152,7 @@ def _summary(entry: Entry) -> str:
     return " ".join(whole[:-1]) if len(whole) > 1 else ""
 
 
-def _without_boilerplate(text: str) -> str:
+def without_boilerplate(text: str) -> str:
     return _BOILERPLATE.sub("", text).strip()
 
 

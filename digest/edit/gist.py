@@ -1,0 +1,52 @@
+"""The gist of an entry: the words by which it is compared with others, worked out once and kept as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.edit import copy
+from digest.edit.clean import paragraphs
+from digest.edit.words import stems, stems_with_names
+from digest.model import Entry
+
+_BEGINNING = 20_000
+_LONGEST = 150
+"""So many words of a story's beginning tell what it is about; what follows is the past, and what people said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gist:
+    """What an entry says, as `gist_of` gave it. `key` is the entry's row, `dated` when it counts as published."""
+
+    key: int
+    dated: datetime
+    text: str
+
+    @property
+    def headline(self) -> list[str]:
+        """The stems of the headline, in small letters."""
+        return self.text.partition("\n")[0].split()
+
+    @property
+    def sentences(self) -> list[list[str]]:
+        """The stems of each sentence of the opening; names have a capital."""
+        return [line.split() for line in self.text.split("\n")[1:]]
+
+
+def gist_of(entry: Entry) -> str:
+    """The stems of headline and opening: a line for the headline, and one for each sentence."""
+    headline = " ".join(stems(copy.headline(entry)))
+    return "\n".join([headline, *(" ".join(stems_with_names(sentence)) for sentence in _opening(entry))])
+
+
+def _opening(entry: Entry) -> Iterator[str]:
+    """The first sentences of the text, of the summary where there is no text."""
+    length = 0
+    for paragraph in paragraphs((entry.content or entry.summary)[:_BEGINNING]):
+        for sentence in copy.sentences(copy.without_dateline(copy.without_boilerplate(paragraph))[1]):
+            yield sentence
+            length += len(sentence.split())
+        if length >= _LONGEST:
+            return

@@ -1,0 +1,193 @@
+"""Near duplicates: the same story with another headline, from a sister site or a wire.
+
+Two versions of a story share most of their telling words, and nearly all names and figures. So does a follow-up, which
+tells the past of its case; but its first sentences tell another turn (`charged`, `sentenced`) on another day. Stories
+made by a formula share its words and not the names and figures.
+
+How much each of these counts was fitted to labelled pairs (`python -m tests.near` measures it), and then rounded.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from math import exp, log
+
+from rapidfuzz import fuzz
+
+from digest.edit.common_words import OF_THE_LANGUAGE, OF_THE_TRADE
+from digest.edit.gist import Gist
+from digest.edit.turns import days, months_named, turns
+from digest.model import Likeness
+
+REACH = timedelta(days=60)
+"""Stories further apart are not compared."""
+NEAR = 0.4
+"""From this score on two entries tell the same story."""
+
+_LEAST_WORDS = 12
+"""Fewer telling words than these prove nothing: a headline alone, a recurring column's."""
+_LEAD_WORDS = 28
+"""So many words at least are read for what happened, and when: the headline and whole sentences."""
+_LEAST_SHARED = 4
+_LEAST_ALIKE = 60
+_COMMON = 0.04
+"""A word in more than this share of the stories finds no pairs."""
+# As many stories as the window's are imagined beside it, so that common words are known in a small window too.
+_IMAGINED = 400
+_IN_IMAGINED = {"trade": 40, "figure": 8, "other": 1}
+_RAREST = 0.002
+_DOUBT = 2.0
+"""A weight of names and figures that is taken to be half shared, so that one name alone proves little."""
+
+
+class Rarity:
+    """How telling words are among some stories: the rarer, the more. Words of the language weigh nothing."""
+
+    def __init__(self, gists: Iterable[Gist]) -> None:
+        self._stories = 0
+        self._in_stories: Counter[str] = Counter()
+        for gist in gists:
+            self._stories += 1
+            self._in_stories.update(set(gist.text.lower().split()))
+
+    def weight(self, word: str) -> float:
+        """What a stem in small letters weighs: 0 to 6.2."""
+        if word in OF_THE_LANGUAGE:
+            return 0.0
+        share = (self._in_stories[word] + _IN_IMAGINED[_sort_of(word)]) / (self._stories + _IMAGINED)
+        return -log(max(share, _RAREST))
+
+    def is_common(self, word: str) -> bool:
+        """Whether so many stories have it that it does not help to find those that are alike."""
+        known = word in OF_THE_LANGUAGE or word in OF_THE_TRADE
+        return known or self._in_stories[word] > _COMMON * max(self._stories, _IMAGINED)
+
+
+def _sort_of(word: str) -> str:
+    if word in OF_THE_TRADE:
+        return "trade"
+    return "figure" if word.isdigit() and len(word) < 3 else "other"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A gist, looked at from all sides, each when it is asked for."""
+
+    gist: Gist
+    rarity: Rarity = field(repr=False)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(self.gist.text.lower().split())
+
+    @cached_property
+    def telling(self) -> str:
+        """All telling words, sorted."""
+        return " ".join(sorted(word for word in self.words if word not in OF_THE_LANGUAGE))
+
+    @cached_property
+    def facts(self) -> dict[str, float]:
+        """The names and figures of the opening, with what they weigh. A script without capitals has no names, so that
+        all telling words stand for them."""
+        opening = {word for sentence in self.gist.sentences for word in sentence}
+        names = {word.lower() for word in opening if word[0].isupper()} - OF_THE_TRADE - OF_THE_LANGUAGE
+        figures = {word for word in opening if word[0].isdigit()}
+        found = names | figures if names else (opening - OF_THE_TRADE - OF_THE_LANGUAGE)
+        return {word: self.rarity.weight(word) for word in found}
+
+    @cached_property
+    def lead(self) -> list[str]:
+        words = list(self.gist.headline)
+        read = 0
+        for sentence in self.gist.sentences:
+            if read >= _LEAD_WORDS:
+                break
+            words += map(str.lower, sentence)
+            read += len(sentence)
+        return words
+
+    def share_in(self, other: Profile) -> float:
+        """How much of its names and figures the other story has too, 0 to 1."""
+        shared = sum(weight for word, weight in self.facts.items() if word in other.words)
+        return (shared + _DOUBT) / (sum(self.facts.values()) + 2 * _DOUBT)
+
+
+def likeness(one: Profile, other: Profile) -> Likeness:
+    """How far two entries tell the same story: the score is 0 to 1, and NEAR is where they do."""
+    alike = fuzz.token_set_ratio(one.telling, other.telling) / 100
+    shares = sorted((one.share_in(other), other.share_in(one)))
+    for_it = 14.5 * alike + 4 * shares[0] + 10.5 * shares[1]
+    against = 3 * _turned(one, other) + 1.75 * _looks_back(one, other) + _apart(one, other)
+    return Likeness(
+        entry=one.gist.key,
+        other=other.gist.key,
+        score=1 / (1 + exp(-max(-30.0, for_it - against - 21))),
+        why=f"{alike:.0%} of the words, {shares[1]:.0%} of the names and figures",
+    )
+
+
+def find_near(new: Collection[Gist], others: Collection[Gist]) -> Iterator[Likeness]:
+    """The pairs among `new`, and between `new` and `others`, that tell the same story. The later entry comes first."""
+    rarity = Rarity([*new, *others])
+    profiles = [Profile(gist, rarity) for gist in (*others, *new)]
+    index = _Index(profiles, rarity)
+    for place in range(len(others), len(profiles)):
+        one = profiles[place]
+        for other in index.before(place):
+            if abs(one.gist.dated - other.gist.dated) > REACH or not _worth_it(one, other):
+                continue
+            later, earlier = (one, other) if one.gist.key > other.gist.key else (other, one)
+            found = likeness(later, earlier)
+            if found.score >= NEAR:
+                yield found
+
+
+class _Index:
+    """Stories by their uncommon words."""
+
+    def __init__(self, profiles: Sequence[Profile], rarity: Rarity) -> None:
+        self._profiles = profiles
+        self._rarity = rarity
+        self._stories: defaultdict[str, list[int]] = defaultdict(list)
+        for place, profile in enumerate(profiles):
+            for word in profile.words:
+                self._stories[word].append(place)
+
+    def before(self, place: int) -> Iterator[Profile]:
+        """Those earlier in the row that share some uncommon words with the story at `place`."""
+        words = [word for word in self._profiles[place].words if not self._rarity.is_common(word)]
+        shared = Counter(other for word in words for other in self._stories[word])
+        for other, count in shared.items():
+            if other < place and count >= _LEAST_SHARED:
+                yield self._profiles[other]
+
+
+def _worth_it(one: Profile, other: Profile) -> bool:
+    """Whether both say enough, and are at all alike."""
+    enough = min(one.telling.count(" "), other.telling.count(" ")) >= _LEAST_WORDS
+    return enough and fuzz.token_set_ratio(one.telling, other.telling, score_cutoff=_LEAST_ALIKE) > 0
+
+
+def _turned(one: Profile, other: Profile) -> bool:
+    """Whether the first sentences tell different turns of a case."""
+    here, there = turns(one.lead), turns(other.lead)
+    return bool(here and there and not here & there)
+
+
+def _apart(one: Profile, other: Profile) -> float:
+    """How far the days lie apart of which the first sentences tell; without such days, those of publication."""
+    here, there = (days(each.lead, each.gist.dated.date()) for each in (one, other))
+    if here and there:
+        return 1.8 * min(3, *(abs((day - another).days) for day in here for another in there))
+    return 0.25 * min(abs(one.gist.dated - other.gist.dated) / timedelta(days=1), 3)
+
+
+def _looks_back(one: Profile, other: Profile) -> bool:
+    """Whether the later story names the month of the earlier, which is not its own."""
+    earlier, later = sorted((one, other), key=lambda each: each.gist.dated)
+    month = earlier.gist.dated.month
+    return month != later.gist.dated.month and month in months_named(later.words)
