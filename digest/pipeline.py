@@ -27,9 +27,10 @@ from digest.deliver.seam import Provider
 from digest.dispatch.campaigns import Campaigns
 from digest.dispatch.hours import hours
 from digest.dispatch.sender import Orders, Sender
-from digest.edit.issue import EditorsChoices, compose_issue, story_key
+from digest.edit.issue import EditorsChoices, story_key
 from digest.edit.week import window_of
 from digest.errors import ConfigurationError, RecordError, TooFewStories
+from digest.making_up import make_up_week
 from digest.model import (
     Cut,
     FetchedSource,
@@ -139,18 +140,8 @@ def compose(
 
     Raises TooFewStories (and keeps nothing) below the configured minimum, AlreadySent, TemplateError.
     """
-    last = store.issues.last_sent(before=day)
     covered = window(day, settings, store, now=now, since=since)
-    made = compose_issue(
-        store.entries.in_window(covered, issue=day.isoformat(), seen_since=last.window.opens if last else None),
-        day=day,
-        number=store.issues.number_for(day.isoformat()),
-        window=covered,
-        settings=settings,
-        ran=store.entries.already_ran(before=day.isoformat()),
-        choices=choices,
-        in_one_sentence=language_of(settings.publication.language, settings.templates).in_one_sentence,
-    )
+    made = make_up_week(day, covered, settings, store, choices=choices).made
     _enough(made.issue, made.cuts, settings.week.min_stories)
     rendered = render_issue(made.issue, settings.publication, templates=settings.templates)
     store.issues.keep_composed(

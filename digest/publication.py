@@ -13,6 +13,7 @@ from digest.addressing import addressing_of, greeting_addressing_of
 from digest.audience.addresses import BadAddress, normalise, typed_address
 from digest.clearance import INVENTED, Clearance
 from digest.clock import Clock
+from digest.completing import Completed, Completing
 from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import UNSUBSCRIBE, Addressing, reader_key, write_letter
 from digest.deliver.providers import open_provider, write_samples
@@ -66,6 +67,10 @@ class Publication:
         Raises GatherFailed after the last line when not one could be read.
         """
         return Gathering(self.settings, self.store, self.clock).gather(self.due(), whole=whole)
+
+    def complete(self, day: date | None = None, *, since: date | None = None) -> Completed:
+        """Asks the pages of the stories of `day` (without it: of the issue that is due) for what their feeds lack."""
+        return Completing(self.settings, self.store, self.clock).complete(day or self.due(), since=since)
 
     def due(self) -> date:
         """The date of the issue to make up now."""

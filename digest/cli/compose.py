@@ -32,6 +32,7 @@ def command(day: date | None, since: date | None, lead: str | None, config: Path
 
     with app.open_publication(settings, clock.now) as publication:
         with publication.store.alone():
+            publication.complete(day, since=since)
             made = publication.compose(day, since=since, lead=lead)
         found = publication.preflight(made.issue.id, links=settings.preflight.links)
     if as_json:

@@ -10,6 +10,8 @@ from typing import Any
 import click
 
 from digest.accounts import IssueStatus, Why
+from digest.adding import Added
+from digest.completing import Completed
 from digest.model import Finding, IssueRecord, LetterRecord, LetterState, Override, Preflight, SourceReport, Story
 from digest.pipeline import Composed, Plan
 
@@ -21,7 +23,38 @@ def print_object(content: Mapping[str, Any]) -> None:
     click.echo(json.dumps({"format": FORMAT, **content}, ensure_ascii=False))
 
 
-def gathered(reports: Iterable[SourceReport]) -> dict[str, Any]:
+def added(found: Iterable[Added]) -> dict[str, Any]:
+    """What `digest add` read, and what was there already."""
+    return {
+        "stories": [
+            {
+                "status": "known" if each.known or each.ran_in else "added",
+                "address": each.entry.link,
+                "headline": each.known.title if each.known else each.entry.title,
+                "source": each.known.source if each.known else each.entry.source,
+                "published": each.entry.published.isoformat() if each.entry.published else None,
+                "picture": each.entry.pictures[0].address if each.entry.pictures else None,
+                "section": each.section or None,
+                "without": list(each.without),
+                "ran_in": each.ran_in or None,
+            }
+            for each in found
+        ]
+    }
+
+
+def completed(found: Completed) -> dict[str, Any]:
+    """What stories' own pages said."""
+    return {
+        "asked": found.asked,
+        "read": found.read,
+        "refused": found.refused,
+        "failed": [{"address": address, "error": error} for address, error in found.failed],
+        "left": found.left,
+    }
+
+
+def gathered(reports: Iterable[SourceReport], pages: Completed) -> dict[str, Any]:
     """`gather --json`."""
     return {
         "sources": [
@@ -47,7 +80,8 @@ def gathered(reports: Iterable[SourceReport]) -> dict[str, Any]:
                 ],
             }
             for report in reports
-        ]
+        ],
+        "pages": completed(pages),
     }
 
 

@@ -25,9 +25,10 @@ def command(whole: bool, config: Path | None, as_json: bool) -> None:
     settings = load_settings(config)
     from digest import app, clock
     from digest.cli import contract, show
+    from digest.completing import Completed
     from digest.errors import GatherFailed
 
-    reports = []
+    reports, pages = [], Completed()
     failed: GatherFailed | None = None
     with app.open_publication(settings, clock.now) as publication:
         try:
@@ -35,9 +36,12 @@ def command(whole: bool, config: Path | None, as_json: bool) -> None:
                 reports.append(report)
                 if not as_json:
                     show.source_line(report)
+            pages = publication.complete()
+            if not as_json:
+                show.pages_line(pages)
         except GatherFailed as error:
             failed = error
     if as_json:
-        contract.print_object(contract.gathered(reports))
+        contract.print_object(contract.gathered(reports, pages))
     if failed:
         raise failed

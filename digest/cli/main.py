@@ -19,6 +19,7 @@ INTERRUPTED = 130
 COMMANDS = {
     "init": ("digest.cli.init", "Start a publication: write its digest.toml."),
     "gather": ("digest.cli.gather", "Read the feeds and keep what they hold."),
+    "add": ("digest.cli.add", "Add a story by hand: the address of its page, or a saved page."),
     "compose": ("digest.cli.compose", "Make up the issue and keep it in the archive."),
     "check": ("digest.cli.check", "Look at the made-up issue: is it right everywhere?"),
     "preview": ("digest.cli.preview", "Open the made-up issue in the browser."),

@@ -80,6 +80,7 @@ def try_out(settings: Settings, day: date | None, since: date | None) -> None:
         show.heading("Sources")
         for report in publication.gather(whole=True):
             show.source_line(report)
+        show.pages_line(publication.complete(day, since=since))
         made = publication.compose(day, since=since)
         plan = publication.plan(made.issue.id)
         found = publication.preflight(made.issue.id, links=settings.preflight.links)
@@ -149,6 +150,7 @@ def prepare(publication: Publication, settings: Settings, day: date, since: date
     show.heading("Sources")
     for report in publication.gather(whole=True):
         show.source_line(report)
+    show.pages_line(publication.complete(day, since=since))
     made = publication.compose(day, since=since)
     click.echo(f"\n{made.issue.id}: {len(made.issue.stories)} stories, {len(made.cuts)} cut; “{made.rendered.subject}”")
     plan = publication.plan(made.issue.id)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from digest.completing import Completed
 from digest.model import (
     Correction,
     Cut,
@@ -31,6 +32,7 @@ _SILENT = {SourceStatus.WAITING, SourceStatus.RETIRED}
 _SHOWN_CUTS = 60
 _SHOWN_ROWS = 20
 _SHOWN_PARTS = 4
+_SHOWN_PAGES = 3
 SHOWN_READERS = 12
 
 
@@ -53,6 +55,19 @@ def source_line(report: SourceReport) -> None:
     click.echo(f"            {mark or 'complete'} for the week: {report.why}")
     for line in (*report.warnings, *map(_corrected, report.corrections)):
         click.echo(f"            {line}")
+
+
+def pages_line(found: Completed) -> None:
+    """One line on the pages that were asked for what feeds leave out; nothing where there were none."""
+    if not (found.asked or found.left):
+        return
+    parts = [f"{found.read} of {found.asked} read"]
+    parts += [f"{found.refused} kept from programs by robots.txt"] if found.refused else []
+    parts += [f"{len(found.failed)} failed"] if found.failed else []
+    parts += [f"{found.left} left for the next time"] if found.left else []
+    click.echo(f"  pages     asked for what feeds leave out: {', '.join(parts)}")
+    for address, error in found.failed[:_SHOWN_PAGES]:
+        click.echo(f"            {address}: {error}")
 
 
 def _counts(report: SourceReport) -> str:

@@ -54,5 +54,5 @@ class PicturesTable(Table):
     )
     folder: kinds.PathText = Field(default="", description="The folder for that address; pictures are copied into it.")
     licensed: kinds.Names = Field(
-        default_factory=list, description='Agencies whose pictures may be shown: "AP", "Reuters" …'
+        default_factory=list, description='Agencies whose pictures may be shown: "AP", "Reuters" and so on.'
     )

@@ -60,6 +60,18 @@ def deck(entry: Entry, title: str, *, limit: int) -> str:
     return ""
 
 
+def has_deck(entry: Entry, title: str) -> bool:
+    """Whether the entry itself says enough for a deck: a summary or a text, and no mere excerpt cut off anywhere."""
+    texts = (_summary(entry), opening(entry))
+    return any(text and not text.endswith("…") and not same_words(without_dateline(text)[1], title) for text in texts)
+
+
+def is_written(summary: str) -> bool:
+    """Whether somebody wrote this summary: it is no boilerplate, and no excerpt that a program cut off."""
+    text = plain_text(summary)
+    return bool(_without_boilerplate(text)) and not _AUTOMATIC_EXCERPT.search(text)
+
+
 def place(entry: Entry) -> str:
     """The place of the story's dateline, in normal case: `PORT MERROW — …` gives `Port Merrow`. Empty without one."""
     for candidate in (opening(entry), _summary(entry)):

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from digest.edit import copy
 from digest.edit.address import canonical_address, clean_address
 from digest.edit.clean import plain_text
+from digest.edit.completed import completed, house_of, own_address
 from digest.model import Cut, Entry, SeenEntry, Window
 from digest.settings import Exclusions
 
@@ -77,7 +78,9 @@ def sift(
     """
     kept: list[Candidate] = []
     cuts: list[Cut] = []
-    for one in map(candidate, entries):
+    entries = tuple(entries)
+    house = house_of(entries)
+    for one in (candidate(completed(seen, house)) for seen in entries):
         reason = _has_run(one, ran) or _untimely(one, window) or _why_not(one, exclusions)
         if reason:
             cuts.append(one.cut(reason, settled=reason not in _FOR_NOW))
@@ -89,6 +92,7 @@ def sift(
 
 _EARLY = "after the week closed"
 _GONE = "no longer on the site"
+NO_HEADLINE = "no headline"
 _FOR_NOW = {_EARLY, _GONE}
 """Reasons that may pass: the entry is looked at again."""
 
@@ -113,7 +117,7 @@ def _dated_by_sight(one: Candidate) -> bool:
 
 def _unusable(one: Candidate) -> str:
     if not one.title:
-        return "no headline"
+        return NO_HEADLINE
     return "" if one.address else "no address that a reader could open"
 
 
@@ -129,7 +133,7 @@ def _excluded(one: Candidate, exclusions: Exclusions) -> str:
 
 
 def _has_run(one: Candidate, ran: Mapping[str, str]) -> str:
-    issue = one.seen.ran_in or ran.get(one.canonical, "")
+    issue = one.seen.ran_in or ran.get(one.canonical, "") or ran.get(own_address(one.seen), "")
     return f"ran in {issue}" if issue else ""
 
 
@@ -151,8 +155,10 @@ def _each_once(candidates: Iterable[Candidate], sources: Sequence[str]) -> tuple
 
 
 def _marks(one: Candidate) -> list[tuple[str, ...]]:
-    """What gives a story away: its address, a guid that is one for the whole web, its headline with its opening."""
-    marks: list[tuple[str, ...]] = [("address", one.canonical)]
+    """What gives a story away: its address, the one that its page calls its own, a guid that is one for the whole web,
+    its headline with its opening."""
+    addresses = dict.fromkeys((one.canonical, own_address(one.seen)))
+    marks: list[tuple[str, ...]] = [("address", address) for address in addresses if address]
     if "://" in one.entry.identity or one.entry.identity.startswith(("urn:", "tag:")):
         marks.append(("guid", canonical_address(one.entry.identity) or one.entry.identity))
     words = copy.words_of(one.title)

@@ -1,26 +1,33 @@
 """Asks for the addresses in a letter, at the edge: HEAD, then GET where that is refused; never in a private network.
 
-A host's name is resolved once, every address of it is looked at, and the connection goes to the one that was looked at:
-a name that answers differently the second time gains nothing. Each redirect is looked at in the same way.
+A host's name is looked up once, every address of it is looked at, and the connection goes to one of those (`network`).
+Each redirect is looked at in the same way.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from urllib.parse import urljoin
 
 import urllib3
-from urllib3.exceptions import HTTPError, LocationParseError, MaxRetryError, SSLError
-from urllib3.util import Timeout, Url, make_headers, parse_url
+from urllib3 import PoolManager
+from urllib3.exceptions import (
+    HTTPError,
+    LocationParseError,
+    LocationValueError,
+    MaxRetryError,
+    NameResolutionError,
+    SSLError,
+)
+from urllib3.util import Timeout, make_headers, parse_url
 
 from digest import __version__
 from digest.model import LinkAnswer, Reached
+from digest.network import Hosts, PrivateHost, Resolve, by_host, guarded_pools, host_of, is_public, resolved
 
 AT_ONCE, PER_HOST = 8, 2
 MOST_REDIRECTS = 6
@@ -29,9 +36,6 @@ TIMEOUT, DEADLINE = 8.0, 30.0
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _GONE = (404, 410)
-_PORTS = {"http": 80, "https": 443}
-
-Resolve = Callable[[str, int], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,35 +56,21 @@ class _NotReached(Exception):
         self.reached = reached
 
 
-def resolved(host: str, port: int) -> Sequence[str]:
-    """The addresses of a host. Raises OSError."""
-    return tuple(dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
-
-
-def is_public(address: str) -> bool:
-    """Whether the whole world can reach an IP address. IPv4 inside IPv6 counts as what it is (RFC 4291, RFC 6052)."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or _embedded(found)
-        if inner is not None:
-            return is_public(str(inner))
-    return found.is_global and not found.is_multicast
-
-
 INTERNET = Network(resolve=resolved, is_public=is_public)
 
 
 def ask(addresses: Iterable[str], network: Network = INTERNET) -> dict[str, LinkAnswer]:
     """What each address answers. Eight are asked at once, two of one host; who has not answered at the deadline is
     UNASKED. Raises nothing."""
-    lanes = _lanes(dict.fromkeys(addresses))
+    lanes = by_host(dict.fromkeys(addresses), host_of, PER_HOST)
     answers: dict[str, LinkAnswer] = {}
     ends = time.monotonic() + network.deadline
+    pools = _pools(network)
 
     def go(lane: Sequence[str]) -> None:
         for address in lane:
             if time.monotonic() < ends:
-                answers[address] = _asked(address, network)
+                answers[address] = _asked(address, pools)
 
     threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="preflight-links")
     wait([threads.submit(go, lane) for lane in lanes], timeout=network.deadline)
@@ -90,13 +80,10 @@ def ask(addresses: Iterable[str], network: Network = INTERNET) -> dict[str, Link
     return _without_network({each: found.get(each, replace(late, address=each)) for lane in lanes for each in lane})
 
 
-def _lanes(addresses: Iterable[str]) -> list[tuple[str, ...]]:
-    """Addresses to be asked for one after the other: two lanes a host, the hosts taken in turns."""
-    by_host: dict[str, list[str]] = {}
-    for address in addresses:
-        by_host.setdefault(_host(address), []).append(address)
-    lanes = [[tuple(each[at::PER_HOST]) for at in range(PER_HOST)] for each in by_host.values()]
-    return [lane for turn in zip_longest(*lanes) for lane in turn if lane]
+def _pools(network: Network) -> PoolManager:
+    """Connections that are closed after each answer: there is seldom a second link to the same host."""
+    hosts = Hosts(lambda host, port, address: network.is_public(address), network.resolve)
+    return guarded_pools(hosts, timeout=Timeout(connect=network.timeout, read=network.timeout))
 
 
 def _without_network(answers: dict[str, LinkAnswer]) -> dict[str, LinkAnswer]:
@@ -114,20 +101,20 @@ def _without_network(answers: dict[str, LinkAnswer]) -> dict[str, LinkAnswer]:
 _NO_HOST = "there is no such host"
 
 
-def _asked(address: str, network: Network) -> LinkAnswer:
+def _asked(address: str, pools: PoolManager) -> LinkAnswer:
     started = time.monotonic()
     try:
-        answer = _followed(address, network)
+        answer = _followed(address, pools)
     except _NotReached as trouble:
         answer = LinkAnswer(address=address, reached=trouble.reached, words=str(trouble))
     return replace(answer, seconds=time.monotonic() - started)
 
 
-def _followed(address: str, network: Network) -> LinkAnswer:
+def _followed(address: str, pools: PoolManager) -> LinkAnswer:
     """The answer at the end of the redirects."""
     passed = [address.partition("#")[0]]
     while True:
-        status, headers = _status(passed[-1], network)
+        status, headers = _status(passed[-1], pools)
         location = headers.get("location", "")
         if status not in _REDIRECTS or not location:
             return _answer(address, status, headers, passed)
@@ -159,93 +146,53 @@ def _answer(address: str, status: int, headers: Mapping[str, str], passed: Seque
     )
 
 
-def _status(address: str, network: Network) -> tuple[int, Mapping[str, str]]:
+def _status(address: str, pools: PoolManager) -> tuple[int, Mapping[str, str]]:
     """HEAD; where that is refused, GET, of which nothing but the head is read."""
-    place = _place(address)
-    target = _reachable(place, network)
-    status, headers = _requested("HEAD", place, target, network)
-    return (status, headers) if status < 400 else _requested("GET", place, target, network)
+    _check(address)
+    status, headers = _requested("HEAD", address, pools)
+    return (status, headers) if status < 400 else _requested("GET", address, pools)
 
 
-def _place(address: str) -> Url:
+def _check(address: str) -> None:
     try:
         place = parse_url(address)
     except LocationParseError:
         raise _NotReached(Reached.GONE, "it is no web address") from None
     if not place.host:
         raise _NotReached(Reached.GONE, "it names no host")
-    return place
 
 
-def _reachable(place: Url, network: Network) -> str:
-    """The IP address to connect to. Every one of the host's must be public: we cannot know which a reader would get."""
-    host = str(place.host).strip("[]")
+def _requested(method: str, address: str, pools: PoolManager) -> tuple[int, Mapping[str, str]]:
+    headers = {**make_headers(user_agent=f"closing-arguments/{__version__} (link check)"), "Accept": "*/*"}
     try:
-        found = network.resolve(host, _port(place))
-    except OSError as error:
-        if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
-            raise _NotReached(Reached.NOT_NOW, _NO_HOST) from None
-        raise _NotReached(Reached.GONE, _NO_HOST) from None
-    except UnicodeError:
-        raise _NotReached(Reached.GONE, "its host is no name that can be looked up") from None
-    private = [address for address in found if not network.is_public(address)]
-    if private or not found:
-        raise _NotReached(Reached.PRIVATE, f"{host} is {', '.join(private) or 'nowhere'}, in a private network")
-    return found[0]
-
-
-def _requested(method: str, place: Url, target: str, network: Network) -> tuple[int, Mapping[str, str]]:
-    pool = _pool(place, target, network)
-    host = f"{place.host}:{place.port}" if place.port else str(place.host)
-    headers = {
-        **make_headers(user_agent=f"closing-arguments/{__version__} (link check)"),
-        "Host": host,
-        "Accept": "*/*",
-    }
-    try:
-        response = pool.urlopen(
-            method, place.request_uri, headers=headers, redirect=False, retries=False, preload_content=False
-        )
+        response = pools.request(method, address, headers=headers, redirect=False, retries=False, preload_content=False)
         response.close()
     except (HTTPError, OSError, ValueError) as error:
-        raise _NotReached(Reached.NOT_NOW, _words(error)) from None
-    finally:
-        pool.close()
+        raise _not_reached(error) from None
     return response.status, {name.lower(): value for name, value in response.headers.items()}
 
 
-def _pool(place: Url, target: str, network: Network) -> urllib3.HTTPConnectionPool:
-    """A connection to the address that was looked at, with the certificate of the host that was named."""
-    timeout = Timeout(connect=network.timeout, read=network.timeout)
-    if place.scheme == "https":
-        host = str(place.host).strip("[]")
-        return urllib3.HTTPSConnectionPool(
-            target, _port(place), timeout=timeout, assert_hostname=host, server_hostname=host
-        )
-    return urllib3.HTTPConnectionPool(target, _port(place), timeout=timeout)
-
-
-def _words(error: Exception) -> str:
+def _not_reached(error: Exception) -> _NotReached:
     reason = error.reason if isinstance(error, MaxRetryError) else error
+    if isinstance(reason, PrivateHost):
+        where = ", ".join(reason.addresses) or "nowhere"
+        return _NotReached(Reached.PRIVATE, f"{reason.host} is {where}, in a private network")
+    if isinstance(reason, NameResolutionError):
+        return _NotReached(Reached.NOT_NOW if _may_pass(reason) else Reached.GONE, _NO_HOST)
+    if isinstance(reason, LocationValueError | UnicodeError):
+        return _NotReached(Reached.GONE, "its host is no name that can be looked up")
+    return _NotReached(Reached.NOT_NOW, _words(reason))
+
+
+def _may_pass(error: NameResolutionError) -> bool:
+    """Whether it was the looking up that failed, and not that there is no such name."""
+    cause = error.__cause__
+    return isinstance(cause, OSError) and cause.errno == socket.EAI_AGAIN
+
+
+def _words(reason: BaseException | None) -> str:
     if isinstance(reason, SSLError):
         return "its certificate is not trusted"
     if isinstance(reason, urllib3.exceptions.TimeoutError | TimeoutError):
         return "no answer came in time"
     return "no connection could be made"
-
-
-def _port(place: Url) -> int:
-    return place.port or _PORTS[place.scheme or "http"]
-
-
-def _host(address: str) -> str:
-    try:
-        return parse_url(address).host or ""
-    except LocationParseError:
-        return ""
-
-
-def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address in one of 64:ff9b::/96."""
-    known = ipaddress.IPv6Network("64:ff9b::/96")
-    return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in known else None

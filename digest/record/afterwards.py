@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from digest.model import Correction, FetchedSource
 from digest.record import schema
-from digest.record.entries import OUT, Corrected
+from digest.record.entries import OUT, Corrected, storable
 
 _entry, _issue, _considered = schema.entry, schema.issue, schema.consideration
 _CHUNK = 5_000
@@ -31,7 +31,7 @@ def note_gone(connection: Connection, fetched: FetchedSource, now: datetime) -> 
 
     A reading that lacks more than half of a week that we know is doubted, and marks nothing.
     """
-    shown = [entry.identity for entry in fetched.entries]
+    shown = [storable(entry.identity) for entry in fetched.entries]
     for start in range(0, len(shown), _CHUNK):
         back = _entry.c.identity.in_(shown[start : start + _CHUNK])
         again = update(_entry).where(_entry.c.source == fetched.url, _entry.c.gone_since.is_not(None), back)

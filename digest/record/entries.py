@@ -132,7 +132,7 @@ def rows_by_identity(entries: Iterable[Entry], url: str, now: datetime) -> dict[
     """A row for each identity; where a feed has one twice, the first (feeds put the newest first)."""
     rows: dict[str, dict[str, Any]] = {}
     for entry in entries:
-        identity = _storable(entry.identity)
+        identity = storable(entry.identity)
         if identity not in rows:
             rows[identity] = _row_of(entry, url, identity, now)
     return rows
@@ -173,13 +173,13 @@ def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
 
 def _row_of(entry: Entry, url: str, identity: str, now: datetime) -> dict[str, Any]:
     row: dict[str, Any] = {
-        "title": _storable(entry.title),
-        "link": _storable(entry.link),
-        "author": _storable(entry.author),
-        "summary": _storable(entry.summary),
-        "content": _storable(entry.content),
-        "categories": _storable(json.dumps(entry.categories, ensure_ascii=False)),
-        "pictures": _storable(pictures_to_json(entry.pictures)),
+        "title": storable(entry.title),
+        "link": storable(entry.link),
+        "author": storable(entry.author),
+        "summary": storable(entry.summary),
+        "content": storable(entry.content),
+        "categories": storable(json.dumps(entry.categories, ensure_ascii=False)),
+        "pictures": storable(pictures_to_json(entry.pictures)),
     }
     row["content_hash"] = _hash_of(row, entry)
     row |= {
@@ -200,7 +200,7 @@ def _hash_of(row: Mapping[str, str], entry: Entry) -> str:
     return hashlib.sha256(json.dumps([*row.values(), *dates, *length]).encode()).hexdigest()
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """`text` without halves of surrogate pairs, which feeds can hold (JSON's `\\ud800`) and no file can."""
     try:
         text.encode()

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from digest.record import lock, migrate
+from digest.record.articles import Articles
 from digest.record.database import Database
 from digest.record.entries import Entries
 from digest.record.issues import Issues
@@ -33,6 +34,7 @@ class Store:
         self._database = database
         self.sources = Sources(database)
         self.entries = Entries(database)
+        self.articles = Articles(database)
         self.issues = Issues(database)
         senders = database.path.with_name(f"{database.path.name}.senders")
         self._turn = Turn(senders)

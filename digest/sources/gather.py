@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 from digest.errors import SourceRefused, SourceUnreadable
 from digest.model import FetchedSource, KnownSource, SourceStatus, Wanted
+from digest.network import by_host, host_of
 from digest.settings import Fetching, Source
 from digest.sources.reading import read_as_it_is
 from digest.sources.seam import Asking
@@ -30,16 +32,37 @@ class FeedReader:
     def read(self, sources: Sequence[tuple[Source, KnownSource]], wanted: Wanted) -> Iterator[FetchedSource]:
         """What each source says now, in the order given, each as soon as it and those before it are read.
 
-        UNCHANGED where server or body say so. FAILED has its error in words, and nothing of a failed reading is to be
-        remembered. WAITING and RETIRED were not asked.
+        At one host no more threads are held than requests may be under way there. UNCHANGED where server or body say
+        so. FAILED has its error in words, and nothing of a failed reading is to be remembered. WAITING and RETIRED were
+        not asked.
         """
-        fetcher = Fetcher(self._fetching, monotonic=self._monotonic)
+        fetcher = self._fetcher([source for source, _ in sources])
+        found: list[Future[FetchedSource]] = [Future() for _ in sources]
+        ended = threading.Event()
+
+        def go(lane: Sequence[int]) -> None:
+            for at in lane:
+                if not ended.is_set():
+                    found[at].set_result(read_source(fetcher, *sources[at], wanted, self._fetching))
+
         pool = ThreadPoolExecutor(max_workers=max(1, self._fetching.at_once), thread_name_prefix="source")
         try:
-            yield from pool.map(lambda pair: read_source(fetcher, pair[0], pair[1], wanted, self._fetching), sources)
+            for lane in by_host(range(len(sources)), lambda at: host_of(sources[at][0].feed), self._fetching.per_host):
+                pool.submit(go, lane)
+            yield from (each.result() for each in found)
         finally:
+            ended.set()
             pool.shutdown(wait=False, cancel_futures=True)
             fetcher.close()
+
+    def _fetcher(self, sources: Sequence[Source]) -> Fetcher:
+        """What fetches for one gather, until that must end."""
+        return Fetcher(
+            self._fetching,
+            until=self._monotonic() + self._fetching.deadline,
+            configured=tuple(address for source in sources for address in (source.feed, *source.pages)),
+            monotonic=self._monotonic,
+        )
 
 
 def read_source(

@@ -7,7 +7,6 @@ is anything new; and it is the way back where the interface is closed.
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urljoin
 
 from digest.errors import SourceUnreadable
 from digest.model import FetchedSource, KnownSource, SourceKind, Wanted
@@ -43,14 +42,17 @@ def _read_feed(source: Source, known: KnownSource, asking: Asking, wanted: Wante
     covered, _ = history.coverage(known.covered_since, wanted)
     if not api or (first.unchanged and covered):
         return history.read(source, known, asking, wanted, most_pages=fetching.most_pages, first=first)
-    try:
-        from digest.sources.site import wordpress
+    from digest.sources.site import wordpress
+    from digest.sources.site.wordpress_scope import OtherFeed
 
-        return wordpress.read(source, replace(known, api=api), asking, wanted)
+    try:
+        with_api = replace(known, api=api)
+        return wordpress.read(source, with_api, asking, wanted, most_pages=fetching.most_pages, first=first)
     except SourceUnreadable as error:
         first = asking.page(source.feed, whole=True) if first.unchanged else first
         found = history.read(source, known, asking, wanted, most_pages=fetching.most_pages, first=first)
-        return replace(found, warnings=(*found.warnings, f"read as a feed, because REST did not serve: {error}"))
+        told = () if isinstance(error, OtherFeed) else (f"read as a feed, because REST did not serve: {error}",)
+        return replace(found, warnings=(*found.warnings, *told))
 
 
 def _read_wordpress(
@@ -60,10 +62,10 @@ def _read_wordpress(
     from digest.sources.site import wordpress
 
     try:
-        return wordpress.read(source, known, asking, wanted)
+        return wordpress.read(source, known, asking, wanted, most_pages=fetching.most_pages)
     except SourceUnreadable as error:
         refused = error
-    feed = replace(source, feed=urljoin(source.feed, "feed/"))
+    feed = replace(source, feed=source.feed.rstrip("/") + "/feed/")
     try:
         found = history.read(feed, known, asking, wanted, most_pages=fetching.most_pages)
     except SourceUnreadable:

@@ -32,18 +32,21 @@ class Asking:
         """Every page that answered, as it is now."""
         return tuple(self._pages.values())
 
-    def page(self, address: str, *, whole: bool = False, stranger: bool = False) -> Fetched:
+    def page(self, address: str, *, whole: bool = False, stranger: bool = False, remember: bool = True) -> Fetched:
         """What is at an address of the source now: `unchanged`, without a body, where it is what is known.
 
         A `whole` page is asked for without conditions. A `stranger`'s address was found in what somebody else wrote.
+        One that will never be asked for again, because its address holds a date, need not be `remember`ed.
         Raises SourceUnreadable, and SourceRefused for an answer that is neither.
         """
         known = self._pages.get(address) or self._known.pages.get(address) or PageKnown(address=address)
         whole = whole or self._whole
-        fetched = self._fetcher.fetch(address, self._validators(known, whole=whole))
+        fetched = self._fetcher.fetch(address, self._validators(known, whole=whole), stranger=stranger)
         self.count += 1
         if address == self._source.feed:
             self.moved_to = fetched.validators.moved_to
+        if not remember:
+            return fetched
         if fetched.unchanged:
             self._note(known, fetched)
             return fetched

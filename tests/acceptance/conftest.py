@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.publication import Publication
+from tests.acceptance.wordpress import WordPress, why_not
+from tests.acceptance.wordpress_week import stories
+
+
+@pytest.fixture(scope="session")
+def wordpress(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WordPress]:
+    """A WordPress with a week of stories. Tests that change it change it back."""
+    if reason := why_not():
+        pytest.skip(reason)
+    folder = tmp_path_factory.mktemp("wordpress")
+    site = WordPress(folder)
+    site.load(stories(folder, datetime.now(UTC)))
+    yield site
+    site.stop()
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ _NO_FEED = "JSON, but not a JSON Feed"
 
 def read_json(body: bytes, *, source: str, address: str = "") -> Feed:
     """The JSON Feed in these bytes, fetched from `address`. SourceUnreadable when they are other or broken JSON."""
-    feed = _loaded(body)
+    feed = loaded(body)
     if not isinstance(feed, Mapping) or not isinstance(feed.get("items"), list):
         raise SourceUnreadable(_NO_FEED, hint="check the feed's address")
     found = [item for item in feed["items"] if isinstance(item, Mapping)]
@@ -41,8 +41,11 @@ def read_json(body: bytes, *, source: str, address: str = "") -> Feed:
     )
 
 
-def _loaded(body: bytes) -> Any:
-    """The value. The standard library takes what orjson does not: half an emoji, NaN."""
+def loaded(body: bytes) -> Any:
+    """The value in a JSON document. SourceUnreadable when it is broken.
+
+    The standard library takes what orjson does not: half an emoji, NaN.
+    """
     body = body.removeprefix(codecs.BOM_UTF8)
     try:
         return orjson.loads(body)

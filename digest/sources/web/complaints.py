@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http.client import responses
 
 from urllib3 import exceptions
@@ -22,8 +22,19 @@ _HINTS = {
 def of_status(status: int, reason: str | None, body: bytes = b"", retry_after: float | None = None) -> SourceRefused:
     """The complaint about an answer that is neither the feed nor "not modified"."""
     hint = _HINTS.get(status, _LATER if status >= 500 else "")
-    words = f"the server answered {status} {reason or _phrase(status)}".rstrip()
-    return SourceRefused(words, status=status, hint=hint, body=body, retry_after=retry_after)
+    text = f"the server answered {status} {reason or _phrase(status)}".rstrip()
+    return SourceRefused(text, hint=hint, status=status, body=body, retry_after=retry_after)
+
+
+def resting(host: str, status: int, seconds: float) -> SourceRefused:
+    """The complaint about a host that asked, with this status, to be left alone for so many seconds more."""
+    text = f"{host} answered {status} and wants to be left alone for {seconds:.0f} s"
+    return SourceRefused(text, hint=_HINTS[429], status=status, retry_after=seconds)
+
+
+def silent(host: str) -> SourceUnreadable:
+    """The complaint about a host that was waited for before, in the same run."""
+    return SourceUnreadable(f"{host} did not answer before, and is not asked again in this gather", hint=_LATER)
 
 
 def of_exception(error: Exception, host: str, seconds: float) -> SourceUnreadable:
@@ -37,6 +48,31 @@ def of_exception(error: Exception, host: str, seconds: float) -> SourceUnreadabl
 def too_slow(seconds: float) -> SourceUnreadable:
     """The complaint about an answer that was not complete at the deadline."""
     return SourceUnreadable(f"the answer was not complete after {seconds:g} s", hint=_LATER)
+
+
+def over() -> SourceUnreadable:
+    """The complaint about a fetch for which the run had no time left."""
+    return SourceUnreadable(
+        "the time for this gather was over", hint="gather again, or raise fetch.deadline if it happens often"
+    )
+
+
+def private(host: str, addresses: Sequence[str]) -> SourceUnreadable:
+    """The complaint about a host that is not public, for these addresses."""
+    where = f"is {', '.join(addresses)}, in a private network" if addresses else "has no address"
+    return SourceUnreadable(
+        f"{host} {where}", hint=f"if it is yours and is to be asked, add {host!r} to fetch.private in digest.toml"
+    )
+
+
+def broken_gzip() -> SourceUnreadable:
+    """The complaint about a gzip file that cannot be unpacked, or not to its end."""
+    return SourceUnreadable("a gzip file that is broken", hint=_LATER)
+
+
+def unknown_encoding(name: str) -> SourceUnreadable:
+    """The complaint about a compression that we did not say we could read."""
+    return SourceUnreadable(f"the answer is compressed in a way that cannot be read ({name[:40]})", hint=_LATER)
 
 
 def too_large(most: int) -> SourceUnreadable:
@@ -84,6 +120,7 @@ _CAUSES: tuple[tuple[type[Exception], str, str], ...] = (
     (exceptions.DecodeError, "the compression of the answer is broken", _LATER),
     (exceptions.LocationValueError, "not an address that can be asked", "check the feed's address"),
     (UnicodeError, "not an address that can be asked", "check the feed's address"),
+    (ValueError, "the answer is no proper HTTP", _LATER),
     (exceptions.HTTPError, "the answer broke off: {detail}", _LATER),
     (Exception, "could not be fetched: {detail}", _LATER),
 )

@@ -14,7 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from digest.model import Reached
-from digest.preflight.links import INTERNET, Network, ask, is_public, resolved
+from digest.network import resolved
+from digest.preflight.links import INTERNET, Network, ask
 
 PRIVATE = "10.1.2.3"
 """What `inside.example` is; nobody may connect there."""
@@ -180,30 +181,6 @@ def test_what_takes_too_long_is_unasked(world: World) -> None:
 def test_nonsense_is_an_answer_and_no_crash(address: str, world: World) -> None:
     (answer,) = ask([address], world.network).values()
     assert answer.reached is not Reached.ANSWERS
-
-
-@pytest.mark.parametrize(
-    ("address", "public"),
-    [
-        ("93.184.215.14", True),
-        ("2606:2800:21f:cb07::1", True),
-        ("127.0.0.1", False),
-        ("10.0.0.1", False),
-        ("169.254.169.254", False),
-        ("100.64.0.1", False),
-        ("0.0.0.0", False),
-        ("224.0.0.1", False),
-        ("::1", False),
-        ("fe80::1%eth0", False),
-        ("fd00::1", False),
-        ("::ffff:127.0.0.1", False),
-        ("::ffff:93.184.215.14", True),
-        ("64:ff9b::a00:1", False),
-        ("2002:7f00:1::", False),
-    ],
-)
-def test_which_addresses_the_world_can_reach(address: str, public: bool) -> None:
-    assert is_public(address) is public
 
 
 def test_the_real_network_refuses_this_machine() -> None:

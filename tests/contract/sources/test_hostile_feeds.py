@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from digest.model import FetchedSource, SourceStatus, Validators
-from digest.settings import Fetching, Source
-from digest.sources.gather import FeedReader
+from digest.model import FetchedSource, SourceStatus
+from digest.settings import Fetching
+from tests.unit.sources.gathered import read_one
 from tests.unit.sources.scripted_site import Site, page
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -30,8 +30,7 @@ def no_way_out(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
 
 
 def read(path: Path) -> FetchedSource:
-    (found,) = FeedReader(Fetching()).read([(Source(name="s", feed=str(path)), Validators())])
-    return found
+    return read_one(str(path))
 
 
 @pytest.fixture
@@ -125,9 +124,12 @@ def test_of_fifty_thousand_stories_the_newest_ten_thousand_are_read(shared: Path
     packed = (shared / "corpora" / "xml" / "huge-feed.xml.gz").read_bytes()
     site.acts["/huge"] = page(packed, content_encoding="gzip")
     code = (
-        "import json, sys\nfrom pathlib import Path\nfrom digest.model import Validators\n"
+        "import json, sys\nfrom pathlib import Path\nfrom datetime import UTC, datetime\n"
+        "from digest.model import KnownSource, Wanted\n"
         "from digest.settings import Fetching, Source\nfrom digest.sources.gather import FeedReader\n"
-        "(found,) = FeedReader(Fetching()).read([(Source(name='s', feed=sys.argv[1]), Validators())])\n"
+        "wanted = Wanted(since=datetime(2026, 11, 13, tzinfo=UTC), now=datetime(2026, 11, 20, tzinfo=UTC))\n"
+        "source = Source(name='s', feed=sys.argv[1])\n"
+        "(found,) = FeedReader(Fetching()).read([(source, KnownSource())], wanted)\n"
         # Not getrusage's peak, which begins with that of the process that started this one.
         "lines = Path('/proc/self/status').read_text().splitlines()\n"
         "megabytes = next(int(line.split()[1]) for line in lines if line.startswith('VmHWM')) // 1024\n"
@@ -145,8 +147,7 @@ def test_of_fifty_thousand_stories_the_newest_ten_thousand_are_read(shared: Path
 def test_a_feed_larger_than_allowed_is_refused(shared: Path, site: Site) -> None:
     packed = (shared / "corpora" / "xml" / "huge-feed.xml.gz").read_bytes()
     site.acts["/huge"] = page(packed, content_encoding="gzip")
-    small = Fetching(max_bytes=5_000_000)
-    (found,) = FeedReader(small).read([(Source(name="s", feed=site.at("/huge")), Validators())])
+    found = read_one(site.at("/huge"), fetching=Fetching(max_bytes=5_000_000))
     assert (found.status, found.error.partition(";")[0]) == (SourceStatus.FAILED, "larger than 5,000,000 bytes")
 
 

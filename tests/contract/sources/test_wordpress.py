@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from digest.model import FetchedSource, SourceStatus, Validators
-from digest.settings import Fetching, Source
-from digest.sources.gather import FeedReader
+from digest.model import FetchedSource, KnownSource, SourceStatus
+from digest.settings import Source
+from tests.unit.sources.gathered import NOTHING, NOW, WANTED, known_after, read_sources
 from tests.unit.sources.scripted_site import Act, Site, cut_after
 
 ETAG, DATE = '"1ed2f48d8fda5217c2ad14ef6d5598e9"', "Mon, 23 Nov 2026 16:15:31 GMT"
@@ -27,8 +28,8 @@ def answer(path: Path) -> Act:
     return cut_after(b"HTTP/1.1 " + status + b" \r\n" + headers.replace(b"\n", b"\r\n") + b"\r\n\r\n" + body)
 
 
-def read(site: Site, path: str, known: Validators = Validators()) -> FetchedSource:  # noqa: B008
-    (found,) = FeedReader(Fetching()).read([(Source(name="The Docket", feed=site.at(path)), known)])
+def read(site: Site, path: str, known: KnownSource = NOTHING) -> FetchedSource:
+    (found,) = read_sources(Source(name="The Docket", feed=site.at(path), rest=False), known=known)
     return found
 
 
@@ -47,12 +48,13 @@ def test_rss_and_atom_tell_the_same_stories(site: Site, examples: Path) -> None:
 
 def test_validators_are_kept_and_a_304_is_unchanged(site: Site, examples: Path) -> None:
     site.acts["/feed/"] = answer(examples / "feed.xml.txt")
-    known = read(site, "/feed/").validators
-    assert known == Validators(etag=ETAG, last_modified=DATE)
+    first = read(site, "/feed/")
+    assert {(page.etag, page.last_modified) for page in first.pages} == {(ETAG, DATE)}
     site.acts["/feed/"] = answer(examples / "feed-not-modified.txt")
-    again = read(site, "/feed/", known)
-    assert (again.status, again.validators) == (SourceStatus.UNCHANGED, known)
-    assert (site.asked[1][1]["if-none-match"], site.asked[1][1]["if-modified-since"]) == (ETAG, DATE)
+    covered = replace(known_after(first), covered_since=WANTED.since, whole_at=NOW)
+    again = read(site, "/feed/", covered)
+    assert (again.status, again.pages) == (SourceStatus.UNCHANGED, first.pages[:1])
+    assert (site.asked[-1][1]["if-none-match"], site.asked[-1][1]["if-modified-since"]) == (ETAG, DATE)
 
 
 def test_a_category_s_feed_is_a_feed(site: Site, examples: Path) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from digest.model import Entry, FetchedSource, SourceStatus, Validators
+from digest.model import Entry, FetchedSource, KnownSource, SourceStatus
 from digest.settings import Fetching, Source
 from digest.sources.gather import FeedReader
 from digest.sources.texts import is_web_address
+from tests.unit.sources.gathered import NOTHING, WANTED, known_after
 
 FEWER = {
     "picofeed--dailymail.co.uk.xml": (62, "one item is there twice, letter for letter"),
@@ -45,9 +46,9 @@ def served(feeds: Path) -> Iterator[str]:
     server.server_close()
 
 
-def read_all(names: list[str], place: str, known: dict[str, Validators]) -> dict[str, FetchedSource]:
-    sources = [(Source(name=name, feed=f"{place}/{name}"), known.get(name, Validators())) for name in names]
-    return {found.name: found for found in FeedReader(Fetching(timeout=60)).read(sources)}
+def read_all(names: list[str], place: str, known: dict[str, KnownSource]) -> dict[str, FetchedSource]:
+    sources = [(Source(name=name, feed=f"{place}/{name}"), known.get(name, NOTHING)) for name in names]
+    return {found.name: found for found in FeedReader(Fetching(timeout=60)).read(sources, WANTED)}
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +110,6 @@ def test_a_second_reading_finds_nothing_changed(manifest: dict[str, int], feeds:
     names = list(manifest)[:20]
     for place in (str(feeds), served):
         first = read_all(names, place, {})
-        again = read_all(names, place, {name: found.validators for name, found in first.items()})
+        again = read_all(names, place, {name: known_after(found) for name, found in first.items()})
         assert {found.status for found in again.values()} == {SourceStatus.UNCHANGED}
-        assert all(found.validators == first[name].validators for name, found in again.items())
+        assert all(found.pages == first[name].pages for name, found in again.items())

@@ -16,6 +16,7 @@ from digest.settings import (
     Limits,
     NoteSettings,
     NoticeSettings,
+    PictureSettings,
     Resend,
     Retrying,
     SectionRule,
@@ -25,172 +26,7 @@ from digest.settings import (
     Week,
 )
 
-EVERYTHING = """\
-[publication]
-name = "Closing Arguments"
-publisher = "The Docket"
-site = "https://docket.example"
-postal_address = "12 Court Street\\nSpringfield"
-timezone = "Europe/Madrid"
-language = "pt_BR"
-from = "The Docket, Inc. <Letters@Docket.Example>"
-reply_to = "editors@docket.example"
-motto = "The week in court"
-accent = "#1d2b7d"
-accent_dark = "#a4b5eb"
-
-[web]
-address = "https://letters.docket.example"
-
-[week]
-closes = "thu 18:30"
-min_stories = 3
-max_stories = 12
-first_issue = 2026-11-20
-
-[[sections]]
-name = "National"
-categories = ["National", "Politics"]
-max = 4
-form = "lead"
-
-[[sections]]
-name = "The rest"
-form = "brief"
-
-[exclude]
-categories = ["Podcast"]
-titles = ["Weekly digest*"]
-
-[[sources]]
-name = "The Docket"
-feed = "https://docket.example/feed/"
-
-[[sources]]
-feed = "feeds/main.xml"
-
-[[sources]]
-feed = "https://sister.example/feed/"
-
-[[sources]]
-feed = "https://sister.example/courts/feed/"
-
-[note]
-text = "Dear reader"
-signature = "Dana Marsh"
-role = "Editor"
-
-[notice]
-text = "Updates to our Terms of Use"
-link = "https://docket.example/terms/"
-link_text = "Terms of Use"
-until = 2026-12-31
-
-[audience]
-subscribers = "lists/readers.csv"
-least_stories = 2
-
-[delivery]
-provider = "smtp"
-outbox = "/tmp/outbox"
-pace = 20
-per_hour = 5000
-per_day = 40000
-domains = {"Mail.example" = 500, "bücher.example" = 20}
-warm_up = [50, 100]
-patience = 48
-retry_after = 2.5
-uncertain = "resend"
-hold = 11
-senders = 3
-first_slice = 100
-first_slice_refused = 0.25
-local_hour = "07:00"
-
-[delivery.smtp]
-host = "mail.docket.example"
-port = 465
-security = "tls"
-username = "letters"
-ca_file = "ca.pem"
-timeout = 5
-connections = 8
-letters_per_connection = 50
-
-[delivery.sendgrid]
-address = "https://api.eu.sendgrid.com/"
-readers_per_request = 10
-at_once = 8
-timeout = 7.5
-track_clicks = true
-track_opens = true
-
-[delivery.resend]
-address = "https://resend.example/"
-readers_per_request = 50
-at_once = 3
-timeout = 8
-
-[fetch]
-timeout = 1.5
-max_bytes = 1000
-at_once = 2
-contact = "web@docket.example"
-
-[store]
-url = "sqlite:///data/docket.db"
-
-[archive]
-folder = "back"
-
-[sponsor]
-text = "Boxes for cases that go on"
-payer = "Fenwick"
-heading = "Boxes"
-link = "https://fenwick.example/"
-link_text = "See them"
-until = 2026-12-31
-
-[theme]
-name = "plain"
-templates = "theme"
-headings = "serif"
-body = "serif"
-columns = 2
-text = "decks"
-pictures = true
-full_stop = true
-
-[theme.light]
-paper = "#fbfbfb"
-panel = "#f1f1f1"
-ink = "#111111"
-text = "#222222"
-muted = "#333333"
-button = "#123456"
-rule = "#777777"
-hairline = "#dddddd"
-
-[theme.dark]
-paper = "#101010"
-panel = "#202020"
-ink = "#f9f9f9"
-text = "#f8f8f8"
-muted = "#f7f7f7"
-button = "#234567"
-rule = "#787878"
-hairline = "#303030"
-
-[theme.logo]
-address = "https://docket.example/logo.png"
-dark = "https://docket.example/night.png"
-width = 320
-height = 48
-alt = "The letter"
-
-[preview.folders]
-"https://docket.example/pictures/" = "pictures"
-"""
+EVERYTHING = Path(__file__).with_name("everything.toml").read_text(encoding="utf-8")
 
 
 def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
@@ -252,7 +88,13 @@ def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
         "main.xml",
         "sister.example",
         "sister.example/courts/feed/",
+        "gazette.example",
+        "ledger.example",
+        "By hand",
     ]
+    assert [source.rest for source in settings.sources] == [True, True, True, False, True, True, True]
+    assert [source.kind.value for source in settings.sources[3:]] == ["feed", "wordpress", "sitemap", "pages"]
+    assert settings.sources[-1].pages == ("https://quay.example/story/", str(tmp_path / "saved/story.html"))
     assert settings.note == NoteSettings(text="Dear reader", signature="Dana Marsh", role="Editor")
     assert settings.notice == NoticeSettings(
         notice=Notice(
@@ -306,7 +148,19 @@ def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
         ),
         resend=Resend(address="https://resend.example", readers_per_request=50, at_once=3, timeout=8),
     )
-    assert settings.fetching == Fetching(timeout=1.5, max_bytes=1000, at_once=2, contact="web@docket.example")
+    assert settings.fetching == Fetching(
+        timeout=1.5,
+        max_bytes=1000,
+        at_once=2,
+        contact="web@docket.example",
+        pause=1.5,
+        deadline=60,
+        private=("cms.docket.example", "10.1.0.0/16"),
+        most_pages=7,
+    )
+    assert settings.pictures == PictureSettings(
+        keep=False, from_="https://pictures.docket.example/", folder=tmp_path / "shown", licensed=("AP",)
+    )
     assert settings.store_url == f"sqlite:///{tmp_path}/data/docket.db"
     assert (settings.archive, settings.subscribers) == (tmp_path / "back", tmp_path / "lists/readers.csv")
     assert settings.least_stories == 2

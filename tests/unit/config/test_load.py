@@ -74,7 +74,7 @@ def test_the_least_configuration_loads_with_every_default(tmp_path: Path, least:
     assert settings.sections == (SectionRule(name="This week", max=20),)
     assert settings.sources == (Source(name="main.xml", feed=str(tmp_path / "feeds/main.xml")),)
     assert settings.delivery == DeliverySettings(outbox=tmp_path / "outbox")
-    assert settings.fetching == Fetching(contact="letters@docket.example")
+    assert settings.fetching == Fetching(contact="letters@docket.example", pause=0.25)
     assert settings.store_url == f"sqlite:///{tmp_path}/var/digest.db"
     assert (settings.archive, settings.subscribers) == (tmp_path / "issues", tmp_path / "subscribers.csv")
     assert (settings.note, settings.notice, settings.templates) == (NoteSettings(), None, None)

@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from digest.errors import RecordError
-from digest.model import Picture, SeenEntry, SourceStatus, Validators
+from digest.model import KnownSource, PageKnown, Picture, SeenEntry, SourceStatus
 from digest.record.store import Store
 from tests.unit.record.newsroom import DAY, FEED, NOW, WEEK, entry, fetched
 
-VALIDATORS = Validators(
-    etag='"a"', last_modified="Fri, 20 Nov 2026 06:00:00 GMT", moved_to="https://docket.example/rss"
-)
+PAGE = PageKnown(address=FEED, etag='"a"', last_modified="Fri, 20 Nov 2026 06:00:00 GMT", body_hash="ab")
+PAST = PageKnown(address=f"{FEED}?paged=2", etag='"a"')
 
 
 def all_seen(store: Store) -> tuple[SeenEntry, ...]:
@@ -122,30 +121,43 @@ def test_ten_thousand_entries(store: Store) -> None:
     assert (again.new, again.updated) == (0, 1)
 
 
-def test_validators_are_kept_with_the_entries(store: Store) -> None:
-    store.sources.keep(fetched(entry(), validators=VALIDATORS), now=NOW)
-    assert store.sources.validators([FEED, "https://other.example/"]) == {FEED: VALIDATORS}
+def known(store: Store) -> KnownSource:
+    return store.sources.known([FEED])[FEED]
 
 
-def test_a_new_answer_replaces_the_validators(store: Store) -> None:
-    store.sources.keep(fetched(validators=VALIDATORS), now=NOW)
-    store.sources.keep(fetched(validators=Validators(etag='"b"')), now=NOW)
-    assert store.sources.validators([FEED]) == {FEED: Validators(etag='"b"')}
+def test_pages_are_kept_with_the_entries(store: Store) -> None:
+    moved = fetched(entry(), pages=(PAGE, PAST), moved_to="https://docket.example/rss", api="https://docket.example/r/")
+    store.sources.keep(moved, now=NOW)
+    assert store.sources.known([FEED, "https://other.example/"]).keys() == {FEED}
+    assert known(store).pages == {PAGE.address: PAGE, PAST.address: PAST}
+    assert (known(store).moved_to, known(store).api) == ("https://docket.example/rss", "https://docket.example/r/")
 
 
-def test_an_unchanged_answer_adds_to_the_validators(store: Store) -> None:
-    store.sources.keep(fetched(validators=VALIDATORS), now=NOW)
-    store.sources.keep(fetched(status=SourceStatus.UNCHANGED, validators=Validators(etag='"b"')), now=NOW)
-    assert store.sources.validators([FEED]) == {FEED: replace(VALIDATORS, etag='"b"')}
+def test_a_new_answer_replaces_what_was_known_of_a_page(store: Store) -> None:
+    store.sources.keep(fetched(pages=(PAGE, PAST)), now=NOW)
+    store.sources.keep(fetched(pages=(replace(PAGE, etag='"b"', last_modified=""),)), now=NOW)
+    assert known(store).pages == {FEED: replace(PAGE, etag='"b"', last_modified=""), PAST.address: PAST}
 
 
-@pytest.mark.parametrize("step", ["INSERT ON entry", "UPDATE OF etag ON source"])
-def test_entries_and_validators_are_kept_together_or_not_at_all(store: Store, file: Path, step: str) -> None:
+def test_how_far_back_a_source_is_covered_is_kept(store: Store) -> None:
+    store.sources.keep(fetched(entry(published=NOW - DAY), covered_since=NOW - 3 * DAY, whole=True), now=NOW)
+    store.sources.keep(fetched(status=SourceStatus.UNCHANGED), now=NOW + DAY)
+    assert (known(store).covered_since, known(store).newest) == (NOW - 3 * DAY, NOW - DAY)
+    assert known(store).whole_at == NOW
+
+
+def test_a_story_of_the_future_is_not_the_newest(store: Store) -> None:
+    store.sources.keep(fetched(entry(1, published=NOW - DAY), entry(2, published=NOW + 900 * DAY)), now=NOW)
+    assert known(store).newest == NOW - DAY
+
+
+@pytest.mark.parametrize("step", ["INSERT ON entry", "INSERT ON source_page", "UPDATE OF api ON source"])
+def test_entries_and_pages_are_kept_together_or_not_at_all(store: Store, file: Path, step: str) -> None:
     with closing(sqlite3.connect(file)) as other:
         other.execute(f"CREATE TRIGGER broken BEFORE {step} BEGIN SELECT RAISE(ABORT, 'out of order'); END")
     with pytest.raises(RecordError, match="out of order"):
-        store.sources.keep(fetched(entry(1), entry(2), validators=VALIDATORS), now=NOW)
-    assert store.sources.validators([FEED]) == {}
+        store.sources.keep(fetched(entry(1), entry(2), pages=(PAGE,)), now=NOW)
+    assert store.sources.known([FEED]) == {}
     assert all_seen(store) == ()
 
 
@@ -153,13 +165,14 @@ FAILED = {"status": SourceStatus.FAILED, "error": "timed out"}
 
 
 def test_a_failure_says_since_when(store: Store) -> None:
-    store.sources.keep(fetched(entry(), validators=VALIDATORS), now=NOW)
+    store.sources.keep(fetched(entry(), pages=(PAGE,)), now=NOW)
     first = store.sources.keep(fetched(**FAILED), now=NOW + DAY)
     second = store.sources.keep(fetched(**FAILED), now=NOW + 2 * DAY)
     assert (first.failing_since, first.last_good) == (NOW + DAY, NOW)
     assert (second.failing_since, second.last_good) == (NOW + DAY, NOW)
     assert second.error == "timed out"
-    assert store.sources.validators([FEED]) == {FEED: VALIDATORS}
+    assert known(store).pages == {FEED: PAGE}
+    assert known(store).failures == 2
     assert len(all_seen(store)) == 1
 
 

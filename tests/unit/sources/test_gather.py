@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from digest.model import FetchedSource, SourceStatus, Validators
+from digest.model import FetchedSource, KnownSource, PageKnown, SourceStatus
 from digest.settings import Fetching, Source
 from digest.sources import gather
 from digest.sources.gather import FeedReader
+from tests.unit.sources.gathered import NOTHING, WANTED, known_after, read_sources
 from tests.unit.sources.scripted_site import Site, cut_after, page, redirect, status, unless_known
 
 MAIN = (
@@ -20,12 +21,9 @@ MAIN = (
 )
 
 
-def read(fetching: Fetching, *addresses: str, known: Validators = Validators()) -> list[FetchedSource]:  # noqa: B008
-    return list(
-        FeedReader(fetching).read(
-            [(Source(name=f"Source {address[-8:]}", feed=address), known) for address in addresses]
-        )
-    )
+def read(fetching: Fetching, *addresses: str, known: KnownSource = NOTHING) -> list[FetchedSource]:
+    sources = [Source(name=f"Source {address[-8:]}", feed=address) for address in addresses]
+    return read_sources(*sources, known=known, fetching=fetching)
 
 
 def test_a_source_is_read_from_address_to_entries(site: Site, fetching: Fetching) -> None:
@@ -34,7 +32,8 @@ def test_a_source_is_read_from_address_to_entries(site: Site, fetching: Fetching
     assert (found.status, found.error, found.warnings) == (SourceStatus.OK, "", ())
     assert [entry.identity for entry in found.entries] == ["1", "2"]
     assert {entry.source for entry in found.entries} == {found.name}
-    assert found.validators == Validators(etag='"1"', last_modified="yesterday")
+    (asked,) = found.pages
+    assert (asked.address, asked.etag, asked.last_modified) == (site.at("/feed/"), '"1"', "yesterday")
 
 
 def test_a_source_that_has_not_changed_is_not_read_again(site: Site, fetching: Fetching, tmp_path: Path) -> None:
@@ -42,18 +41,17 @@ def test_a_source_that_has_not_changed_is_not_read_again(site: Site, fetching: F
     (tmp_path / "main.xml").write_text(MAIN)
     for address in (site.at("/feed/"), str(tmp_path / "main.xml")):
         (first,) = read(fetching, address)
-        (second,) = read(fetching, address, known=first.validators)
-        assert (second.status, second.entries, second.validators) == (SourceStatus.UNCHANGED, (), first.validators)
+        (second,) = read(fetching, address, known=known_after(first))
+        assert (second.status, second.entries, second.pages) == (SourceStatus.UNCHANGED, (), first.pages)
 
 
 def test_a_broken_source_is_a_value_and_the_others_go_on(site: Site, fetching: Fetching, tmp_path: Path) -> None:
     site.acts |= {"/good": page(MAIN), "/html": page("<!doctype html><title>Sorry</title>"), "/cut": cut_after(b"")}
-    known = Validators(etag='"0"')
     bad = [site.at("/none"), site.at("/html"), site.at("/cut"), str(tmp_path / "none.xml"), "feed.xml", ""]
-    found = read(fetching, *bad, site.at("/good"), known=known)
+    found = read(fetching, *bad, site.at("/good"))
     assert [each.status for each in found] == [SourceStatus.FAILED] * 6 + [SourceStatus.OK]
     assert [each.url for each in found] == [*bad, site.at("/good")]
-    assert all(each.error and not each.entries and each.validators == known for each in found[:-1])
+    assert all(each.error and not each.entries and not each.pages for each in found[:-1])
     assert found[0].error == "the server answered 404 Not Found; check the feed's address"
     assert found[1].error.startswith("an HTML page, not a feed (its title is “Sorry”); look for")
 
@@ -64,7 +62,7 @@ def test_what_nobody_expected_is_a_failure_in_words_too(
     def unexpected(*_: object, **__: object) -> None:
         raise KeyError("surprise")
 
-    monkeypatch.setattr(gather, "parse_feed", unexpected)
+    monkeypatch.setattr(gather, "read_as_it_is", unexpected)
     (tmp_path / "main.xml").write_text(MAIN)
     with caplog.at_level(logging.DEBUG, logger="digest.sources.gather"):
         (found,) = read(fetching, str(tmp_path / "main.xml"))
@@ -115,19 +113,22 @@ class TestAMovedSource:
     def test_is_reported_under_its_configured_address(self, site: Site, fetching: Fetching) -> None:
         site.acts |= {"/old": redirect(301, "/new"), "/new": page(MAIN)}
         (found,) = read(fetching, site.at("/old"))
-        assert (found.url, found.validators.moved_to) == (site.at("/old"), site.at("/new"))
+        assert (found.url, found.moved_to) == (site.at("/old"), site.at("/new"))
 
     @pytest.mark.parametrize("gone", [status(404), status(500), page("<html>Parked</html>")])
     def test_is_looked_for_at_its_configured_address_again(self, site: Site, fetching: Fetching, gone: object) -> None:
         site.acts |= {"/old": page(MAIN, etag='"2"'), "/new": gone}  # type: ignore[dict-item]
-        (found,) = read(fetching, site.at("/old"), known=Validators(etag='"1"', moved_to=site.at("/new")))
-        assert (found.status, found.validators) == (SourceStatus.OK, Validators(etag='"2"'))
+        (found,) = read(fetching, site.at("/old"), known=self.moved(site))
+        assert (found.status, found.moved_to, found.pages[0].etag) == (SourceStatus.OK, "", '"2"')
         assert "if-none-match" not in site.asked[-1][1]
 
     def test_that_is_nowhere_fails_and_forgets_nothing(self, site: Site, fetching: Fetching) -> None:
-        known = Validators(etag='"1"', moved_to=site.at("/new"))
-        (found,) = read(fetching, site.at("/old"), known=known)
-        assert (found.status, found.validators) == (SourceStatus.FAILED, known)
+        (found,) = read(fetching, site.at("/old"), known=self.moved(site))
+        assert (found.status, found.pages) == (SourceStatus.FAILED, ())
+
+    def moved(self, site: Site) -> KnownSource:
+        page_known = PageKnown(address=site.at("/old"), etag='"1"')
+        return KnownSource(moved_to=site.at("/new"), pages={page_known.address: page_known})
 
 
 def test_no_sources_are_no_work(fetching: Fetching) -> None:
@@ -136,7 +137,7 @@ def test_no_sources_are_no_work(fetching: Fetching) -> None:
 
 def test_a_reader_may_stop_early(site: Site, fetching: Fetching) -> None:
     site.acts["/feed/"] = page(MAIN)
-    reading = FeedReader(fetching).read([(Source(name="s", feed=site.at("/feed/")), Validators())] * 20)
+    reading = FeedReader(fetching).read([(Source(name="s", feed=site.at("/feed/")), NOTHING)] * 20, WANTED)
     assert next(reading).status == SourceStatus.OK
     reading.close()  # type: ignore[attr-defined]
 
@@ -145,10 +146,13 @@ def test_it_works_from_a_script_without_any_ceremony(tmp_path: Path) -> None:
     (tmp_path / "main.xml").write_text(MAIN)
     script = tmp_path / "script.py"
     script.write_text(
-        "from digest.model import Validators\nfrom digest.settings import Fetching, Source\n"
+        "from datetime import UTC, datetime\nfrom digest.model import KnownSource, Wanted\n"
+        "from digest.settings import Fetching, Source\n"
         "from digest.sources.gather import FeedReader\n"
         f"source = Source(name='s', feed={str(tmp_path / 'main.xml')!r})\n"
-        "print([len(found.entries) for found in FeedReader(Fetching()).read([(source, Validators())] * 3)])\n"
+        "wanted = Wanted(since=datetime(2026, 11, 13, tzinfo=UTC), now=datetime(2026, 11, 20, tzinfo=UTC))\n"
+        "reading = FeedReader(Fetching()).read([(source, KnownSource())] * 3, wanted)\n"
+        "print([len(found.entries) for found in reading])\n"
     )
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "[2, 2, 2]\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -33,7 +35,7 @@ def upgrade() -> None:
 def _extend_source() -> None:
     op.drop_column("source", "etag")
     op.drop_column("source", "last_modified")
-    for column in (
+    columns: tuple[sa.Column[Any], ...] = (
         *_texts("api"),
         sa.Column("covered_since", sa.BigInteger),
         sa.Column("whole_at", sa.BigInteger),
@@ -43,7 +45,8 @@ def _extend_source() -> None:
         sa.Column("retired_at", sa.BigInteger),
         sa.Column("complete", sa.Boolean, nullable=False, server_default="0"),
         *_texts("why"),
-    ):
+    )
+    for column in columns:
         op.add_column("source", column)
 
 

@@ -48,7 +48,7 @@ class TestFailures:
         assert fetcher.fetch(site.at("/feed/")).body == FEED.encode()
 
     def test_of_overload_are_tried_again_twice_and_no_more(self, site: Site, fetcher: Fetcher) -> None:
-        site.acts["/feed/"] = page("", 503, retry_after="3600")
+        site.acts["/feed/"] = status(503)
         assert "503 Service Unavailable" in words(fetcher, site.at("/feed/"))
         assert len(site.asked) == 3
 
