@@ -7,6 +7,7 @@ from datetime import date
 
 from digest import pipeline
 from digest.clock import Clock
+from digest.comparing import compare
 from digest.errors import GatherFailed
 from digest.model import SourceReport, SourceStatus, Wanted
 from digest.record.store import Store
@@ -37,6 +38,7 @@ class Gathering:
         for report in pipeline.gather(settings.sources, reader, self._store, self._clock, wanted):
             reports.append(report)
             yield report
+        compare(self._store, self._clock())
         if not any(report.status in _READ for report in reports):
             raise GatherFailed(
                 f"none of the {len(reports)} sources could be read",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from digest import pipeline
 from digest.accounts import Accounts
 from digest.addressing import addressing_of, greeting_addressing_of
 from digest.audience.addresses import BadAddress, normalise, typed_address
+from digest.choosing import choices_for, note_choices
 from digest.clearance import INVENTED, Clearance
 from digest.clock import Clock
 from digest.completing import Completed, Completing
@@ -21,7 +22,6 @@ from digest.deliver.seam import OpenGate
 from digest.deliver.share import senders_for, share_of
 from digest.dispatch.pulse import Pulse
 from digest.dispatch.sender import Orders
-from digest.edit.issue import EditorsChoices
 from digest.edit.week import closed_lately, closing, closings, due_issue
 from digest.errors import ConfigurationError, RecordError, SendingStopped, TooFewStories
 from digest.gathering import Gathering
@@ -89,20 +89,23 @@ class Publication:
         timezone = self.settings.publication.timezone
         return closing(day, self.settings.week, timezone).astimezone(timezone)
 
-    def compose(self, day: date | None = None, *, since: date | None = None, lead: str | None = None) -> Composed:
-        """Makes up the issue of `day`. A `lead` is remembered; `none` takes the pin away.
+    def compose(
+        self, day: date | None = None, *, since: date | None = None, lead: str | None = None, keep: Sequence[str] = ()
+    ) -> Composed:
+        """Makes up the issue of `day`. A `lead` is remembered, and what to `keep` of near duplicates; `none` takes the
+        choice back.
 
         Without a day it is the one that is due. While nothing was ever sent and the last week is too thin (a feed
         shows its ten newest stories, perhaps all of this week), it is the next one, made up ahead of its time.
         """
         if day:
-            return self._compose(day, since, lead)
+            return self._compose(day, since, lead, keep)
         try:
-            return self._compose(self.due(), since, lead)
+            return self._compose(self.due(), since, lead, keep)
         except TooFewStories:
             if self.store.issues.last_sent() or self.settings.week.first_issue:
                 raise
-        return self._compose(next(closings(self.settings, self.clock())).date(), since, lead)
+        return self._compose(next(closings(self.settings, self.clock())).date(), since, lead, keep)
 
     def newest_issue(self) -> str:
         """The id of the newest issue that was made up. Raises RecordError when there is none."""
@@ -280,16 +283,12 @@ class Publication:
             "no subscriber has this unsubscribe link", hint="give the address itself, if the letter names it"
         )
 
-    def _compose(self, day: date, since: date | None, lead: str | None) -> Composed:
-        pinned = self.desk.lead(day.isoformat()) if lead is None else lead
-        choices = EditorsChoices(
-            note=self.desk.note(day.isoformat()), lead="" if pinned in {None, "none"} else pinned or ""
-        )
+    def _compose(self, day: date, since: date | None, lead: str | None, keep: Sequence[str]) -> Composed:
+        choices = choices_for(day, self.desk, lead=lead, keep=keep)
         composed = pipeline.compose(
             day, self.settings, self.store, self.archive, choices=choices, now=self.clock(), since=since
         )
-        if lead is not None:
-            self.archive.pin_lead(day.isoformat(), choices.lead)
+        note_choices(day, self.archive, choices, lead=lead, keep=keep)
         return composed
 
     def _sample_letter(self, rendered: RenderedIssue) -> Letter:

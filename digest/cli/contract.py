@@ -125,7 +125,10 @@ def composed(made: Composed) -> dict[str, Any]:
             {"name": section.name, "stories": [_story(story) for story in section.stories]}
             for section in issue.sections
         ],
-        "cuts": [{"title": cut.title, "url": cut.address, "reason": cut.reason} for cut in made.cuts],
+        "cuts": [
+            {"title": cut.title, "url": cut.address, "reason": cut.reason, "other": cut.other or None}
+            for cut in made.cuts
+        ],
         "html": str(made.folder / "issue.html"),
         "text": str(made.folder / "issue.txt"),
         "html_bytes": len(rendered.html.encode()),

@@ -53,8 +53,8 @@ tribunal juez jueza jueces magistrada audiencia sentencia fallo recurso fiscalia
 demanda multa ley ayuntamiento ciudad pueblo alcalde millones euros martes lunes miercoles jueves viernes sabado domingo
 vecinos empresa director directora agencia decision policia
 tribunal juge juges cour procureur procureure parquet condamne condamnee condamnation appel jugement proces avocat
-amende prison sursis maire ville prefecture millions euros lundi mardi mercredi jeudi vendredi samedi dimanche entreprise
-societe police loi
+amende prison sursis maire ville prefecture millions euros lundi mardi mercredi jeudi vendredi samedi dimanche
+entreprise societe police loi
 gericht richter richterin urteil klage staatsanwaltschaft staatsanwalt staatsanwaltin anklage angeklagte verteidiger
 verurteilt berufung stadt burgermeister burgermeisterin rat stadtrat euro millionen polizei gesetz montag dienstag
 mittwoch donnerstag freitag samstag sonntag verwaltungsgericht amtsgericht entschied

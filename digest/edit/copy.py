@@ -69,7 +69,7 @@ def has_deck(entry: Entry, title: str) -> bool:
 def is_written(summary: str) -> bool:
     """Whether somebody wrote this summary: it is no boilerplate, and no excerpt that a program cut off."""
     text = plain_text(summary)
-    return bool(_without_boilerplate(text)) and not _AUTOMATIC_EXCERPT.search(text)
+    return bool(without_boilerplate(text)) and not _AUTOMATIC_EXCERPT.search(text)
 
 
 def place(entry: Entry) -> str:
@@ -165,6 +165,7 @@ def _summary(entry: Entry) -> str:
 
 
 def without_boilerplate(text: str) -> str:
+    """`text` without the sentences of programs: `The post … appeared first on …`."""
     return _BOILERPLATE.sub("", text).strip()
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from digest.edit import copy
 from digest.edit.clean import paragraphs
 from digest.edit.words import stems, stems_with_names
-from digest.model import Entry
+from digest.model import ArticlePage, Entry
 
 _BEGINNING = 20_000
 _LONGEST = 150
@@ -35,16 +35,20 @@ class Gist:
         return [line.split() for line in self.text.split("\n")[1:]]
 
 
-def gist_of(entry: Entry) -> str:
-    """The stems of headline and opening: a line for the headline, and one for each sentence."""
+def gist_of(entry: Entry, page: ArticlePage | None = None) -> str:
+    """The stems of headline and opening: a line for the headline, and one for each sentence.
+
+    The opening is out of the entry's text or summary; of an entry without either, what its `page` says.
+    """
     headline = " ".join(stems(copy.headline(entry)))
-    return "\n".join([headline, *(" ".join(stems_with_names(sentence)) for sentence in _opening(entry))])
+    return "\n".join([headline, *(" ".join(stems_with_names(sentence)) for sentence in _opening(entry, page))])
 
 
-def _opening(entry: Entry) -> Iterator[str]:
-    """The first sentences of the text, of the summary where there is no text."""
+def _opening(entry: Entry, page: ArticlePage | None) -> Iterator[str]:
     length = 0
-    for paragraph in paragraphs((entry.content or entry.summary)[:_BEGINNING]):
+    said = entry.content or entry.summary
+    told = paragraphs(said[:_BEGINNING]) if said or page is None else page.opening.split("\n")
+    for paragraph in told:
         for sentence in copy.sentences(copy.without_dateline(copy.without_boilerplate(paragraph))[1]):
             yield sentence
             length += len(sentence.split())

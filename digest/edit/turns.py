@@ -42,8 +42,8 @@ _TURNS = {
     "reduced": "cut cuts reduce reduces reduced lower lowers lowered rebaja rebajó reduce réduit halbiert",
     "dropped": "drop drops dropped dismiss dismisses dismissed withdraw withdrawn abandon abandons abandoned collapses"
     " scrapped retira retirada abandonne eingestellt",
-    "resigned": "resign resigns resigned resignation quits quit retire retires retired dimite dimitió renuncia démissionne"
-    " démission rücktritt استقال استقالة",
+    "resigned": "resign resigns resigned resignation quits quit retire retires retired dimite dimitió renuncia"
+    " démissionne démission rücktritt استقال استقالة",
     "approved": "approve approves approved approval passes passed adopts adopted enacted aprueba aprobó adopte adopté"
     " beschloss beschlossen اقر",
     "proposed": "propose proposes proposed proposal bill introduces introduced seeks proposición propose vorschlag",

@@ -164,3 +164,12 @@ class Likeness:
     other: int
     score: float
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearStory:
+    """What an entry is near to: the other's row and link, and the issue in which that has run, if it has."""
+
+    key: int
+    link: str
+    ran_in: str = ""

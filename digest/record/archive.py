@@ -1,18 +1,18 @@
 """The archive: a folder for each issue, which holds what was previewed and will be sent, and the editor's own files.
 
     issues/2026-11-20/   issue.json  issue.html  issue.txt  fingerprint  sha256sums     made by `compose`
-                         note.txt    lead.txt                                           the editor's
+                         note.txt    lead.txt    keep.txt                               the editor's
 
 An issue is written beside the old one (`.writing`), and counts from the moment when that folder is renamed to `.kept`;
 then its files are moved to their places. Whoever reads looks in `.kept` first, so that a crash at any instant leaves
-the old issue or the new one, whole. Nothing but `keep` and `pin_lead` writes.
+the old issue or the new one, whole. Nothing but `keep`, `pin_lead` and `note_kept` writes.
 """
 
 from __future__ import annotations
 
 import codecs
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +26,7 @@ from digest.record.serial import KeptIssue, issue_from_json, issue_to_json
 
 _JSON, _HTML, _TEXT, _FINGERPRINT, _SUMS = "issue.json", "issue.html", "issue.txt", "fingerprint", "sha256sums"
 _SUMMED = (_JSON, _HTML, _TEXT, _FINGERPRINT)
-_NOTE, _LEAD = "note.txt", "lead.txt"
+_NOTE, _LEAD, _KEEP = "note.txt", "lead.txt", "keep.txt"
 _WRITING, _KEPT = ".writing", ".kept"
 
 
@@ -115,13 +115,26 @@ class Archive:
 
     def pin_lead(self, issue_id: str, address: str) -> None:
         """Notes which story comes first; an empty address takes the pin away."""
+        self._note(issue_id, _LEAD, address)
+
+    def kept(self, issue_id: str) -> tuple[str, ...]:
+        """The addresses of stories that the editor keeps although they are near duplicates, from `keep.txt`: one a
+        line. Raises RecordError."""
+        text = _editors_text(self._folder_of(issue_id) / _KEEP) or ""
+        return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+    def note_kept(self, issue_id: str, addresses: Iterable[str]) -> None:
+        """Notes which near duplicates stay; without any, the file goes."""
+        self._note(issue_id, _KEEP, "\n".join(addresses))
+
+    def _note(self, issue_id: str, name: str, text: str) -> None:
         folder = self._folder_of(issue_id)
         with _explained(folder):
-            if not address:
-                (folder / _LEAD).unlink(missing_ok=True)
+            if not text:
+                (folder / name).unlink(missing_ok=True)
                 return
             folder.mkdir(parents=True, exist_ok=True)
-            replace_durably(folder / _LEAD, f"{address}\n".encode())
+            replace_durably(folder / name, f"{text}\n".encode())
 
     def _folder_of(self, issue_id: str) -> Path:
         if not _is_date(issue_id):

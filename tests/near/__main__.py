@@ -1,4 +1,4 @@
-"""`python -m tests.near`: counts, precision and recall on the labelled stories, and each pair that was taken wrongly."""
+"""`python -m tests.near`: precision and recall on the labelled stories, and each pair that was taken wrongly."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labelled:
-    """A story of a family: the same event is the same story. `formula` says that its family shares no more than words."""
+    """A story of a family: the same event is the same story. `formula`: its family shares only words."""
 
     key: int
     family: str

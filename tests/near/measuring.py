@@ -48,8 +48,8 @@ def measure(part: str) -> Measured:
         frozenset((pair.entry, pair.other)): f"{pair.score:.2f}: {pair.why}"
         for pair in find_near([story.gist for story in told.values()], ())
     }
-    counts: Counter[Kind] = Counter({kind: 0 for kind in Kind})
-    near: Counter[Kind] = Counter({kind: 0 for kind in Kind})
+    counts: Counter[Kind] = Counter(dict.fromkeys(Kind, 0))
+    near: Counter[Kind] = Counter(dict.fromkeys(Kind, 0))
     wrong = []
     for one, other in combinations(told.values(), 2):
         kind = kind_of(one, other)
