@@ -8,11 +8,12 @@ from datetime import datetime
 
 from digest.edit import copy
 from digest.edit.clean import paragraphs
+from digest.edit.common_words import OF_THE_LANGUAGE
 from digest.edit.words import stems, stems_with_names
 from digest.model import ArticlePage, Entry
 
 _BEGINNING = 20_000
-_LONGEST = 150
+_LONGEST = 120
 """So many words of a story's beginning tell what it is about; what follows is the past, and what people said."""
 
 
@@ -25,23 +26,31 @@ class Gist:
     text: str
 
     @property
+    def telling(self) -> str:
+        """The stems that tell something, each once, sorted, in small letters."""
+        return self.text.partition("\n")[0]
+
+    @property
     def headline(self) -> list[str]:
         """The stems of the headline, in small letters."""
-        return self.text.partition("\n")[0].split()
+        return self.text.split("\n", 2)[1].split()
 
     @property
     def sentences(self) -> list[list[str]]:
         """The stems of each sentence of the opening; names have a capital."""
-        return [line.split() for line in self.text.split("\n")[1:]]
+        return [line.split() for line in self.text.split("\n")[2:]]
 
 
 def gist_of(entry: Entry, page: ArticlePage | None = None) -> str:
-    """The stems of headline and opening: a line for the headline, and one for each sentence.
+    """The stems of headline and opening: a line with those that tell something, one for the headline, and one for
+    each sentence.
 
     The opening is out of the entry's text or summary; of an entry without either, what its `page` says.
     """
-    headline = " ".join(stems(copy.headline(entry)))
-    return "\n".join([headline, *(" ".join(stems_with_names(sentence)) for sentence in _opening(entry, page))])
+    lines = [" ".join(stems(copy.headline(entry)))]
+    lines += (" ".join(stems_with_names(sentence)) for sentence in _opening(entry, page))
+    words = {word.lower() for line in lines for word in line.split()}
+    return "\n".join([" ".join(sorted(words - OF_THE_LANGUAGE)), *lines])
 
 
 def _opening(entry: Entry, page: ArticlePage | None) -> Iterator[str]:

@@ -9,11 +9,12 @@ How much each of these counts was fitted to labelled pairs (`python -m tests.nea
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
+from itertools import chain
 from math import exp, log
 
 from rapidfuzz import fuzz
@@ -34,12 +35,14 @@ _LEAD_WORDS = 28
 """So many words at least are read for what happened, and when: the headline and whole sentences."""
 _LEAST_SHARED = 4
 _LEAST_ALIKE = 60
-_COMMON = 0.04
-"""A word in more than this share of the stories finds no pairs."""
+_COMMON = 0.005
+_STILL_RARE = 20
+"""A word finds pairs that no larger share of the stories has, or no more stories than these."""
 # As many stories as the window's are imagined beside it, so that common words are known in a small window too.
 _IMAGINED = 400
 _IN_IMAGINED = {"trade": 40, "figure": 8, "other": 1}
 _RAREST = 0.002
+_ASKED = 2_500
 _DOUBT = 2.0
 """A weight of names and figures that is taken to be half shared, so that one name alone proves little."""
 
@@ -47,12 +50,11 @@ _DOUBT = 2.0
 class Rarity:
     """How telling words are among some stories: the rarer, the more. Words of the language weigh nothing."""
 
-    def __init__(self, gists: Iterable[Gist]) -> None:
-        self._stories = 0
-        self._in_stories: Counter[str] = Counter()
-        for gist in gists:
-            self._stories += 1
-            self._in_stories.update(set(gist.text.lower().split()))
+    def __init__(self, stories: Sequence[frozenset[str]]) -> None:
+        # A few thousand stories, evenly out of all, tell how rare a word is as well as all of them.
+        some = stories[:: 1 + len(stories) // _ASKED]
+        self._stories = len(some)
+        self._in_stories = Counter(chain.from_iterable(some))
 
     def weight(self, word: str) -> float:
         """What a stem in small letters weighs: 0 to 6.2."""
@@ -64,7 +66,7 @@ class Rarity:
     def is_common(self, word: str) -> bool:
         """Whether so many stories have it that it does not help to find those that are alike."""
         known = word in OF_THE_LANGUAGE or word in OF_THE_TRADE
-        return known or self._in_stories[word] > _COMMON * max(self._stories, _IMAGINED)
+        return known or self._in_stories[word] > max(_COMMON * self._stories, _STILL_RARE)
 
 
 def _sort_of(word: str) -> str:
@@ -75,19 +77,11 @@ def _sort_of(word: str) -> str:
 
 @dataclass(frozen=True)
 class Profile:
-    """A gist, looked at from all sides, each when it is asked for."""
+    """A gist, looked at from all sides, each when it is asked for; `words` are its telling stems."""
 
     gist: Gist
+    words: frozenset[str] = field(repr=False)
     rarity: Rarity = field(repr=False)
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        return frozenset(self.gist.text.lower().split())
-
-    @cached_property
-    def telling(self) -> str:
-        """All telling words, sorted."""
-        return " ".join(sorted(word for word in self.words if word not in OF_THE_LANGUAGE))
 
     @cached_property
     def facts(self) -> dict[str, float]:
@@ -118,7 +112,7 @@ class Profile:
 
 def likeness(one: Profile, other: Profile) -> Likeness:
     """How far two entries tell the same story: the score is 0 to 1, and NEAR is where they do."""
-    alike = fuzz.token_set_ratio(one.telling, other.telling) / 100
+    alike = fuzz.token_set_ratio(one.gist.telling, other.gist.telling) / 100
     shares = sorted((one.share_in(other), other.share_in(one)))
     for_it = 14.5 * alike + 4 * shares[0] + 10.5 * shares[1]
     against = 3 * _turned(one, other) + 1.75 * _looks_back(one, other) + _apart(one, other)
@@ -130,11 +124,13 @@ def likeness(one: Profile, other: Profile) -> Likeness:
     )
 
 
-def find_near(new: Collection[Gist], others: Collection[Gist]) -> Iterator[Likeness]:
+def find_near(new: Sequence[Gist], others: Sequence[Gist]) -> Iterator[Likeness]:
     """The pairs among `new`, and between `new` and `others`, that tell the same story. The later entry comes first."""
-    rarity = Rarity([*new, *others])
-    profiles = [Profile(gist, rarity) for gist in (*others, *new)]
-    index = _Index(profiles, rarity)
+    gists = (*others, *new)
+    words = [frozenset(gist.telling.split()) for gist in gists]
+    rarity = Rarity(words)
+    profiles = [Profile(gist, said, rarity) for gist, said in zip(gists, words, strict=True)]
+    index = _Index(profiles, rarity, wanted=frozenset().union(*words[len(others) :]))
     for place in range(len(others), len(profiles)):
         one = profiles[place]
         for other in index.before(place):
@@ -147,20 +143,20 @@ def find_near(new: Collection[Gist], others: Collection[Gist]) -> Iterator[Liken
 
 
 class _Index:
-    """Stories by their uncommon words."""
+    """Stories by their uncommon words, of those that are `wanted`."""
 
-    def __init__(self, profiles: Sequence[Profile], rarity: Rarity) -> None:
+    def __init__(self, profiles: Sequence[Profile], rarity: Rarity, *, wanted: frozenset[str]) -> None:
         self._profiles = profiles
-        self._rarity = rarity
-        self._stories: defaultdict[str, list[int]] = defaultdict(list)
+        self._stories: dict[str, list[int]] = {word: [] for word in wanted if not rarity.is_common(word)}
+        telling = self._stories.keys()
         for place, profile in enumerate(profiles):
-            for word in profile.words:
+            for word in profile.words & telling:
                 self._stories[word].append(place)
 
     def before(self, place: int) -> Iterator[Profile]:
         """Those earlier in the row that share some uncommon words with the story at `place`."""
-        words = [word for word in self._profiles[place].words if not self._rarity.is_common(word)]
-        shared = Counter(other for word in words for other in self._stories[word])
+        words = self._profiles[place].words & self._stories.keys()
+        shared = Counter(chain.from_iterable(self._stories[word] for word in words))
         for other, count in shared.items():
             if other < place and count >= _LEAST_SHARED:
                 yield self._profiles[other]
@@ -168,8 +164,9 @@ class _Index:
 
 def _worth_it(one: Profile, other: Profile) -> bool:
     """Whether both say enough, and are at all alike."""
-    enough = min(one.telling.count(" "), other.telling.count(" ")) >= _LEAST_WORDS
-    return enough and fuzz.token_set_ratio(one.telling, other.telling, score_cutoff=_LEAST_ALIKE) > 0
+    here, there = one.gist.telling, other.gist.telling
+    enough = min(len(one.words), len(other.words)) > _LEAST_WORDS
+    return enough and fuzz.token_set_ratio(here, there, score_cutoff=_LEAST_ALIKE) > 0
 
 
 def _turned(one: Profile, other: Profile) -> bool:
@@ -190,4 +187,4 @@ def _looks_back(one: Profile, other: Profile) -> bool:
     """Whether the later story names the month of the earlier, which is not its own."""
     earlier, later = sorted((one, other), key=lambda each: each.gist.dated)
     month = earlier.gist.dated.month
-    return month != later.gist.dated.month and month in months_named(later.words)
+    return month != later.gist.dated.month and month in months_named(later.gist.text.lower().split())
