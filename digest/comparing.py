@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from digest.edit.gist import Gist, gist_of
+from digest.edit.gist import gist_of
 from digest.edit.near import REACH, find_near
 from digest.edit.sift import effective_date
-from digest.model import SeenEntry
-from digest.record.likenesses import KeptGist
+from digest.model import Gist, SeenEntry
 from digest.record.store import Store
 
 
@@ -16,20 +15,16 @@ def compare(store: Store, now: datetime) -> int:
     """Compares what is new or was corrected with the stories of the last sixty days, and keeps the pairs that tell the
     same. Returns how many entries were compared; killed in between, the next call goes on."""
     store.likenesses.pass_over(until=now - REACH, now=now)
-    fresh = [_kept_gist(seen) for seen in store.likenesses.uncompared(since=now - REACH)]
+    fresh = [_gist(seen) for seen in store.likenesses.uncompared(since=now - REACH)]
     if not fresh:
         return 0
     keys = {gist.key for gist in fresh}
     # The oldest of what is new may be near to what came two months before.
     earliest = min(gist.dated for gist in fresh)
-    others = [_gist(kept) for kept in store.likenesses.gists(since=earliest - REACH) if kept.key not in keys]
-    store.likenesses.keep(fresh, find_near([_gist(kept) for kept in fresh], others), now=now)
+    others = [gist for gist in store.likenesses.gists(since=earliest - REACH) if gist.key not in keys]
+    store.likenesses.keep(fresh, find_near(fresh, others), now=now)
     return len(fresh)
 
 
-def _kept_gist(seen: SeenEntry) -> KeptGist:
-    return KeptGist(key=seen.key, dated=effective_date(seen), words=gist_of(seen.entry, seen.page))
-
-
-def _gist(kept: KeptGist) -> Gist:
-    return Gist(key=kept.key, dated=kept.dated, text=kept.words)
+def _gist(seen: SeenEntry) -> Gist:
+    return Gist(key=seen.key, dated=effective_date(seen), text=gist_of(seen.entry, seen.page))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 
 from digest.edit import copy
 from digest.edit.clean import paragraphs
@@ -15,30 +13,6 @@ from digest.model import ArticlePage, Entry
 _BEGINNING = 20_000
 _LONGEST = 120
 """So many words of a story's beginning tell what it is about; what follows is the past, and what people said."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gist:
-    """What an entry says, as `gist_of` gave it. `key` is the entry's row, `dated` when it counts as published."""
-
-    key: int
-    dated: datetime
-    text: str
-
-    @property
-    def telling(self) -> str:
-        """The stems that tell something, each once, sorted, in small letters."""
-        return self.text.partition("\n")[0]
-
-    @property
-    def headline(self) -> list[str]:
-        """The stems of the headline, in small letters."""
-        return self.text.split("\n", 2)[1].split()
-
-    @property
-    def sentences(self) -> list[list[str]]:
-        """The stems of each sentence of the opening; names have a capital."""
-        return [line.split() for line in self.text.split("\n")[2:]]
 
 
 def gist_of(entry: Entry, page: ArticlePage | None = None) -> str:

@@ -10,7 +10,7 @@ How much each of these counts was fitted to labelled pairs (`python -m tests.nea
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -20,9 +20,8 @@ from math import exp, log
 from rapidfuzz import fuzz
 
 from digest.edit.common_words import OF_THE_LANGUAGE, OF_THE_TRADE
-from digest.edit.gist import Gist
 from digest.edit.turns import days, months_named, turns
-from digest.model import Likeness
+from digest.model import Gist, Likeness
 
 REACH = timedelta(days=60)
 """Stories further apart are not compared."""
@@ -43,6 +42,8 @@ _IMAGINED = 400
 _IN_IMAGINED = {"trade": 40, "figure": 8, "other": 1}
 _RAREST = 0.002
 _ASKED = 2_500
+_FURTHEST = 5
+"""Days further apart count no more than these."""
 _DOUBT = 2.0
 """A weight of names and figures that is taken to be half shared, so that one name alone proves little."""
 
@@ -50,11 +51,11 @@ _DOUBT = 2.0
 class Rarity:
     """How telling words are among some stories: the rarer, the more. Words of the language weigh nothing."""
 
-    def __init__(self, stories: Sequence[frozenset[str]]) -> None:
+    def __init__(self, gists: Sequence[Gist]) -> None:
         # A few thousand stories, evenly out of all, tell how rare a word is as well as all of them.
-        some = stories[:: 1 + len(stories) // _ASKED]
+        some = gists[:: 1 + len(gists) // _ASKED]
         self._stories = len(some)
-        self._in_stories = Counter(chain.from_iterable(some))
+        self._in_stories = Counter(chain.from_iterable(gist.telling.split() for gist in some))
 
     def weight(self, word: str) -> float:
         """What a stem in small letters weighs: 0 to 6.2."""
@@ -77,11 +78,14 @@ def _sort_of(word: str) -> str:
 
 @dataclass(frozen=True)
 class Profile:
-    """A gist, looked at from all sides, each when it is asked for; `words` are its telling stems."""
+    """A gist, looked at from all sides, each when it is asked for."""
 
     gist: Gist
-    words: frozenset[str] = field(repr=False)
     rarity: Rarity = field(repr=False)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(self.gist.telling.split())
 
     @cached_property
     def facts(self) -> dict[str, float]:
@@ -126,40 +130,43 @@ def likeness(one: Profile, other: Profile) -> Likeness:
 
 def find_near(new: Sequence[Gist], others: Sequence[Gist]) -> Iterator[Likeness]:
     """The pairs among `new`, and between `new` and `others`, that tell the same story. The later entry comes first."""
-    gists = (*others, *new)
-    words = [frozenset(gist.telling.split()) for gist in gists]
-    rarity = Rarity(words)
-    profiles = [Profile(gist, said, rarity) for gist, said in zip(gists, words, strict=True)]
-    index = _Index(profiles, rarity, wanted=frozenset().union(*words[len(others) :]))
-    for place in range(len(others), len(profiles)):
-        one = profiles[place]
-        for other in index.before(place):
-            if abs(one.gist.dated - other.gist.dated) > REACH or not _worth_it(one, other):
-                continue
-            later, earlier = (one, other) if one.gist.key > other.gist.key else (other, one)
+    rarity = Rarity([*new, *others])
+    index = _Index(rarity, new)
+    index.take(others)
+    for gist in new:
+        one = Profile(gist, rarity)
+        for other in index.like(one):
+            later, earlier = (one, other) if gist.key > other.gist.key else (other, one)
             found = likeness(later, earlier)
             if found.score >= NEAR:
                 yield found
+        index.take([gist])
 
 
 class _Index:
-    """Stories by their uncommon words, of those that are `wanted`."""
+    """Stories by their uncommon words: of those, the words that some stories to be looked for have."""
 
-    def __init__(self, profiles: Sequence[Profile], rarity: Rarity, *, wanted: frozenset[str]) -> None:
-        self._profiles = profiles
-        self._stories: dict[str, list[int]] = {word: [] for word in wanted if not rarity.is_common(word)}
-        telling = self._stories.keys()
-        for place, profile in enumerate(profiles):
-            for word in profile.words & telling:
-                self._stories[word].append(place)
+    def __init__(self, rarity: Rarity, sought: Iterable[Gist]) -> None:
+        words = frozenset(chain.from_iterable(gist.telling.split() for gist in sought))
+        self._rarity = rarity
+        self._profiles: list[Profile] = []
+        self._stories: dict[str, list[int]] = {word: [] for word in words if not rarity.is_common(word)}
+        self._words = frozenset(self._stories)
 
-    def before(self, place: int) -> Iterator[Profile]:
-        """Those earlier in the row that share some uncommon words with the story at `place`."""
-        words = self._profiles[place].words & self._stories.keys()
-        shared = Counter(chain.from_iterable(self._stories[word] for word in words))
-        for other, count in shared.items():
-            if other < place and count >= _LEAST_SHARED:
-                yield self._profiles[other]
+    def take(self, gists: Iterable[Gist]) -> None:
+        """From now on these are found too."""
+        for gist in gists:
+            for word in self._words.intersection(gist.telling.split()):
+                self._stories[word].append(len(self._profiles))
+            self._profiles.append(Profile(gist, self._rarity))
+
+    def like(self, one: Profile) -> Iterator[Profile]:
+        """Those that share some uncommon words with a story, are not too far from it in time, and say enough."""
+        shared = Counter(chain.from_iterable(self._stories[word] for word in one.words & self._words))
+        for place, count in shared.items():
+            other = self._profiles[place]
+            if count >= _LEAST_SHARED and abs(one.gist.dated - other.gist.dated) <= REACH and _worth_it(one, other):
+                yield other
 
 
 def _worth_it(one: Profile, other: Profile) -> bool:
@@ -179,7 +186,7 @@ def _apart(one: Profile, other: Profile) -> float:
     """How far the days lie apart of which the first sentences tell; without such days, those of publication."""
     here, there = (days(each.lead, each.gist.dated.date()) for each in (one, other))
     if here and there:
-        return 1.8 * min(3, *(abs((day - another).days) for day in here for another in there))
+        return 1.8 * min(_FURTHEST, *(abs((day - another).days) for day in here for another in there))
     return 0.25 * min(abs(one.gist.dated - other.gist.dated) / timedelta(days=1), 3)
 
 

@@ -15,7 +15,7 @@ from digest.edit.words import stem
 _TURNS = {
     "charged": "charge charges charged charging indict indicted indictment accuse accused accuses acusado imputado"
     " angeklagt anklage inculpé inculpée اتهام",
-    "arrested": "arrest arrested arrests detained handcuffs custody held detenido detenida arrêté arrêtée verhaftet"
+    "arrested": "arrest arrested arrests detained handcuffs custody detenido detenida arrêté arrêtée verhaftet"
     " festgenommen اعتقال اوقف",
     "sued": "sue sues sued suing lawsuit suit complaint challenge challenged demanda demandan demandó querella plainte"
     " assigne klagt klagen verklagt دعوى",
@@ -27,7 +27,7 @@ _TURNS = {
     "acquitted": "acquit acquits acquitted acquittal clears cleared exonerated absuelto absuelta absuelven absolvió"
     " relaxé relaxée relaxe acquitté acquittée freigesprochen freispruch براءة",
     "awarded": "verdict award awards awarded wins won damages indemnización dommages schadenersatz تعويض",
-    "sentenced": "sentence sentences sentenced sentencing prison years bewährung bewährungsstrafe haft peine",
+    "sentenced": "sentence sentences sentenced sentencing prison bewährung bewährungsstrafe haft peine",
     "ruled": "rule rules ruled ruling uphold upholds upheld strikes struck decide decides decided decision overturn"
     " overturns overturned reverse reversed invalid void sides orders ordered anula anuló anulada avala fallo annule"
     " annulé jugé kippt kippte nichtig ungültig entschied entschieden urteil الغت ابطلت يبطل تلغي امرت تعيد",
@@ -50,7 +50,7 @@ _TURNS = {
     "elected": "elected elects election sworn elegido elegida élu élue gewählt انتخب",
     "died": "dies died dead death killed kills murió muere mort meurt stirbt gestorben توفي وفاة",
     "freed": "freed free frees released release walks liberado libéré freigelassen افرج",
-    "found": "found recovered returned returns rescued saved hallado hallada retrouvé gefunden",
+    "recovered": "recovered returned returns rescued saved hallado hallada retrouvé gefunden",
     "closed": "close closes closed shut shuts cierra cerrado ferme fermé geschlossen gesperrt",
     "opened": "open opens opened reopens reopened resume resumes abre abierto ouvre ouvert eröffnet",
     "ended": "end ends ended finished termina terminó fin beendet",

@@ -9,6 +9,7 @@ from digest.model.delivery import Answer, Batch, Campaign, Delivery, Letter, Rec
 from digest.model.gathering import (
     Correction,
     FetchedSource,
+    Gist,
     KnownSource,
     Likeness,
     NearStory,
@@ -79,6 +80,7 @@ __all__ = [
     "FetchedSource",
     "Finding",
     "Form",
+    "Gist",
     "HeldBatch",
     "Issue",
     "IssueRecord",

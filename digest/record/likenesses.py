@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from digest.model import Likeness, NearStory, SeenEntry
+from digest.model import Gist, Likeness, NearStory, SeenEntry
 from digest.record import schema
 from digest.record.database import Database
 from digest.record.entries import OUT, seen_entry
@@ -20,15 +19,6 @@ _entry, _source, _likeness, _gist = schema.entry, schema.source, schema.likeness
 _issue, _considered = schema.issue, schema.consideration
 _DATED = func.coalesce(_entry.c.published, _entry.c.updated, _entry.c.first_seen, type_=Instant())
 _CHUNK = 5_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptGist:
-    """The gist of an entry: its row, when it counts as published, its words."""
-
-    key: int
-    dated: datetime
-    words: str
 
 
 class Likenesses:
@@ -63,15 +53,14 @@ class Likenesses:
         with self._database.writing() as connection:
             connection.execute(update(_entry).where(old).values(compared_at=now))
 
-    def gists(self, *, since: datetime) -> tuple[KeptGist, ...]:
+    def gists(self, *, since: datetime) -> tuple[Gist, ...]:
         """The gists of the entries that count as published later than `since`."""
-        query = select(_gist).where(_gist.c.dated > since)
+        query = select(_gist.c.entry_key, _gist.c.dated, _gist.c.words).where(_gist.c.dated > since)
         with self._database.reading() as connection:
-            return tuple(
-                KeptGist(key=row.entry_key, dated=row.dated, words=row.words) for row in connection.execute(query)
-            )
+            rows = connection.execute(query)
+            return tuple(Gist(key=key, dated=dated, text=text) for key, dated, text in rows)
 
-    def keep(self, compared: Sequence[KeptGist], found: Iterable[Likeness], *, now: datetime) -> None:
+    def keep(self, compared: Sequence[Gist], found: Iterable[Likeness], *, now: datetime) -> None:
         """Keeps the gists of entries that were compared, and the pairs among them and with others; what was found of
         these entries before counts no more."""
         keys = [gist.key for gist in compared]
@@ -136,8 +125,8 @@ _COMPARED = (
 )
 
 
-def _gist_row(gist: KeptGist) -> dict[str, Any]:
-    return {"entry_key": gist.key, "dated": gist.dated, "words": gist.words}
+def _gist_row(gist: Gist) -> dict[str, Any]:
+    return {"entry_key": gist.key, "dated": gist.dated, "words": gist.text}
 
 
 def _likeness_row(pair: Likeness, now: datetime) -> dict[str, Any]:

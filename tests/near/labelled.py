@@ -10,8 +10,8 @@ from enum import StrEnum
 from itertools import combinations
 from pathlib import Path
 
-from digest.edit.gist import Gist, gist_of
-from digest.model import Entry
+from digest.edit.gist import gist_of
+from digest.model import Entry, Gist
 
 FOLDER = Path(__file__).parent
 TUNED, HELD = "tuned", "held"
