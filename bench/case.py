@@ -1,4 +1,4 @@
-"""One case in one process: `python -m bench.case gather ours`. Prints seconds, peak memory and what was done."""
+"""One case in one process: `python -m bench.case plan ours`. Prints seconds, peak memory and what was done."""
 
 from __future__ import annotations
 
@@ -8,88 +8,22 @@ import resource
 import sqlite3
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from bench import newsroom
 from digest.model import FetchedSource, SourceStatus, Window
 from digest.record.store import Store
 
-FEEDS, ENTRIES = 200, 50
 STORED = 10_000
 READERS = 100_000
 ISSUES = 20
 
 Work = Callable[[], str]
-
-
-@contextmanager
-def served() -> Iterator[list[str]]:
-    """A server of invented feeds on this machine, in a thread; gives their addresses."""
-    pages = {f"/{number}": newsroom.feed(f"paper{number}", ENTRIES) for number in range(FEEDS)}
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            body = pages[self.path]
-            self.send_response(200)
-            self.send_header("Content-Type", "application/rss+xml")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield [f"http://127.0.0.1:{server.server_port}{path}" for path in pages]
-    server.shutdown()
-
-
-@contextmanager
-def gather_floor(folder: Path) -> Iterator[Work]:
-    import feedparser
-    import urllib3
-
-    with served() as addresses:
-        pool = urllib3.PoolManager(maxsize=8)
-
-        def fetch(address: str) -> int:
-            body = pool.request("GET", address).data
-            return len(feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False).entries)
-
-        def work() -> str:
-            with ThreadPoolExecutor(8) as threads:
-                found = sum(threads.map(fetch, addresses))
-            return f"bare urllib3 and feedparser, {found} entries"
-
-        yield work
-
-
-@contextmanager
-def gather_ours(folder: Path) -> Iterator[Work]:
-    from digest import clock, pipeline
-    from digest.record.store import Store
-    from digest.settings import Fetching, Source
-    from digest.sources.gather import FeedReader
-
-    with served() as addresses, Store.open(f"sqlite:///{folder / 'digest.db'}") as store:
-        sources = [Source(name=address, feed=address) for address in addresses]
-
-        def work() -> str:
-            reports = list(pipeline.gather(sources, FeedReader(Fetching()), store, clock.now))
-            return f"{FEEDS} feeds of {ENTRIES} entries, kept ({sum(report.new for report in reports)} new)"
-
-        yield work
 
 
 @contextmanager
@@ -300,8 +234,6 @@ def _mjml(folder: Path) -> str:
 
 
 CASES = {
-    ("gather", "floor"): gather_floor,
-    ("gather", "ours"): gather_ours,
     ("compose", "floor"): compose_floor,
     ("compose", "ours"): compose_ours,
     ("render", "floor"): render_floor,

@@ -15,7 +15,7 @@ from digest.deliver.providers import open_provider
 from digest.deliver.webhook_events import Evidence, evidence, read_events
 from digest.dispatch.recalls import CalledBack, call_back_held
 from digest.errors import AlreadySent, ConfigurationError, RecordError
-from digest.model import Answer, IssueRecord, IssueState, LetterRecord, LetterState, Suppression
+from digest.model import Answer, Correction, IssueRecord, IssueState, LetterRecord, LetterState, Suppression
 from digest.model.ledger import PAUSED, STOPPED
 from digest.record.store import Store
 from digest.settings import Settings
@@ -26,7 +26,8 @@ BY_HAND = "settled by hand"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueStatus:
     """How an issue stands: its record, why nobody may send it at the moment, why letters were refused or left out (with
-    counts), how many are at work on it, when the next owed letter is due, and what the provider still holds."""
+    counts), how many are at work on it, when the next owed letter is due, what the provider still holds, and which of
+    its stories were corrected after they ran."""
 
     record: IssueRecord
     hold: str
@@ -36,6 +37,7 @@ class IssueStatus:
     next_due: datetime | None
     held_batches: int
     held_letters: int
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ class Accounts:
             next_due=self._store.ledger.next_due(issue),
             held_batches=len(held),
             held_letters=sum(batch.letters for batch in held),
+            corrections=self._store.issues.corrections(issue),
         )
 
     @contextmanager

@@ -115,7 +115,7 @@ class Clearance:
             web_view=f"{publication.web}issues/{date.fromisoformat(issue.id).isoformat()}/",
             now=now,
             ran={story.address: ran[key] for story in issue.stories if (key := story_key(story)) in ran},
-            sources=self._store.sources.standings([source.feed for source in self._settings.sources]),
+            sources=self._store.standings.of([each.feed for each in self._settings.sources], since=issue.window.opens),
         )
 
     def _headers(self, rendered: RenderedIssue, letter: Letter, now: datetime) -> dict[str, str]:

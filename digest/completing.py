@@ -54,8 +54,11 @@ class Completing:
     def complete(self, day: date, *, since: date | None = None) -> Completed:
         """Asks for the pages of stories that the issue of `day` would carry and that lack something.
 
-        What cannot be read costs its time-out and is no error. Raises RecordError.
+        What cannot be read costs its time-out and is no error; nothing is asked where `fetch.articles` says so. Raises
+        RecordError.
         """
+        if not self._settings.fetching.articles:
+            return Completed()
         ends = time.monotonic() + min(_LONGEST, self._settings.fetching.deadline)
         done = Completed()
         for _ in range(_ROUNDS):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from digest.edit.issue import EditorsChoices, MadeUp, compose_issue
+from digest.edit.picture import Gallery, addresses_of
 from digest.model import SeenEntry, Window
 from digest.record.store import Store
 from digest.render.languages import language_of
@@ -36,5 +38,11 @@ def make_up_week(
         near=store.likenesses.of([seen.key for seen in entries], issue=day.isoformat()),
         choices=choices,
         in_one_sentence=language_of(settings.publication.language, settings.templates).in_one_sentence,
+        gallery=_gallery(entries, settings, store),
     )
     return WeekMadeUp(entries=entries, made=made)
+
+
+def _gallery(entries: Sequence[SeenEntry], settings: Settings, store: Store) -> Gallery:
+    known = store.pictures.known(addresses_of(entries)) if settings.pictures.keep else {}
+    return Gallery(known=known, licensed=settings.pictures.licensed)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from functools import partial
+from functools import cached_property, partial
 from itertools import zip_longest
 from typing import Any, TypeVar
 
@@ -81,6 +82,11 @@ class Hosts:
     def __init__(self, admits: Admits, resolve: Resolve = resolved) -> None:
         self._admits, self._resolve = admits, resolve
         self._found: dict[tuple[str, int], Sequence[str]] = {}
+
+    @cached_property
+    def trust(self) -> ssl.SSLContext:
+        """The certificates that the system trusts, read once: that takes longer than many an answer."""
+        return ssl.create_default_context()
 
     def addresses(self, host: str, port: int, seconds: float | None = None) -> Sequence[str]:
         """The addresses to connect to, at least one.
@@ -177,7 +183,7 @@ class GuardedSecurePool(HTTPSConnectionPool):
     ConnectionCls = GuardedSecureConnection
 
     def __init__(self, hosts: Hosts, *place: Any, **options: Any) -> None:
-        super().__init__(*place, **options)
+        super().__init__(*place, **{"ssl_context": hosts.trust, **options})
         self._hosts = hosts
 
     def _new_conn(self) -> Any:
@@ -187,15 +193,15 @@ class GuardedSecurePool(HTTPSConnectionPool):
 
 
 def by_host(items: Iterable[Item], host_of: Callable[[Item], str], per_host: int) -> list[tuple[Item, ...]]:
-    """What is to be asked for one after the other: so many lanes a host, the hosts taken in turns.
+    """What is to be asked for one after the other: so many rows a host, the hosts taken in turns.
 
-    So no host, however slow, holds more threads than it has lanes.
+    So no host, however slow, holds more threads than it has rows.
     """
     hosts: dict[str, list[Item]] = {}
     for item in items:
         hosts.setdefault(host_of(item), []).append(item)
-    lanes = [[tuple(each[at::per_host]) for at in range(per_host)] for each in hosts.values()]
-    return [lane for turn in zip_longest(*lanes) for lane in turn if lane]
+    rows = [[tuple(each[at::per_host]) for at in range(per_host)] for each in hosts.values()]
+    return [row for turn in zip_longest(*rows) for row in turn if row]
 
 
 def host_of(address: str) -> str:

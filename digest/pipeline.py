@@ -44,7 +44,9 @@ from digest.model import (
     Wanted,
     Window,
 )
+from digest.model.pictures import PassedOver
 from digest.model.roster import SUPPRESSED
+from digest.printing import printed
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.render.languages import language_of
@@ -56,7 +58,7 @@ from digest.sources.web.backoff import retry_at
 
 
 class SourceReader(Protocol):
-    """Reads many sources and answers for each, in their order. One that fails is a value, never an exception."""
+    """Reads many sources and answers for each, as it is read. One that fails is a value, never an exception."""
 
     def read(self, sources: Sequence[tuple[Source, KnownSource]], wanted: Wanted) -> Iterator[FetchedSource]: ...
 
@@ -69,6 +71,8 @@ class Composed:
     rendered: RenderedIssue
     cuts: tuple[Cut, ...]
     folder: Path
+    passed_over: tuple[PassedOver, ...] = ()
+    """The pictures that its stories do not show, and why."""
 
     @property
     def weights(self) -> Mapping[str, int]:
@@ -106,10 +110,15 @@ def gather(
     """Reads the sources back to the beginning of the week and keeps their entries: a report as each is done."""
     all_known = store.sources.known([source.feed for source in sources])
     pairs = [(source, all_known.get(source.feed, KnownSource())) for source in sources]
-    for (_, known), fetched in zip(pairs, reader.read(pairs, wanted), strict=True):
+    waiting, reports = [source.feed for source in sources], dict[str, SourceReport]()
+    for fetched in reader.read(pairs, wanted):
         now = clock()
-        again = retry_at(known.failures + 1, now, fetched.retry_after)
-        yield store.sources.keep(fetched, now=now, retry_at=again)
+        failures = all_known.get(fetched.url, KnownSource()).failures
+        again = retry_at(failures + 1, now, fetched.retry_after)
+        # Kept as it comes, so that nobody waits for a slow one before; told in the order of the configuration.
+        reports[fetched.url] = store.sources.keep(fetched, now=now, retry_at=again)
+        while waiting and waiting[0] in reports:
+            yield reports[waiting.pop(0)]
 
 
 def window(day: date, settings: Settings, store: Store, *, now: datetime, since: date | None = None) -> Window:
@@ -143,16 +152,17 @@ def compose(
     covered = window(day, settings, store, now=now, since=since)
     made = make_up_week(day, covered, settings, store, choices=choices).made
     _enough(made.issue, made.cuts, settings.week.min_stories)
-    rendered = render_issue(made.issue, settings.publication, templates=settings.templates)
+    issue, pictures = printed(made.issue, settings, store)
+    rendered = render_issue(issue, settings.publication, templates=settings.templates)
     store.issues.keep_composed(
-        made.issue,
+        issue,
         rendered.fingerprint,
-        stories=[(story.entry_key, story_key(story), story.headline) for story in made.issue.stories],
+        stories=[(story.entry_key, story_key(story), story.headline) for story in issue.stories],
         cuts=[cut for cut in made.cuts if cut.settled],
         now=now,
     )
-    folder = archive.keep(made.issue, rendered)
-    return Composed(issue=made.issue, rendered=rendered, cuts=made.cuts, folder=folder)
+    folder = archive.keep(issue, rendered, pictures)
+    return Composed(issue=issue, rendered=rendered, cuts=made.cuts, folder=folder, passed_over=made.passed_over)
 
 
 def plan(issue: str, settings: Settings, store: Store, archive: Archive, *, now: datetime) -> Plan:

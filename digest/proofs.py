@@ -58,7 +58,7 @@ class Proofs:
         record = self._record(day) if day else None
         if record and record.state not in _STILL_OPEN:
             issue, rendered = self.publication.desk.load(record.issue)
-            self.publication.archive.keep(issue, rendered)
+            self.publication.archive.keep(issue, rendered, self.publication.desk.pictures(record.issue))
             return Proof(issue=issue, rendered=rendered, record=record, kept=Kept.OUT)
         made = self.publication.compose(day, since=self._since(record))
         return Proof(issue=made.issue, rendered=made.rendered, record=record, kept=self._kept(made.rendered))
@@ -71,7 +71,8 @@ class Proofs:
 
     def keep(self, proof: Proof) -> Proof:
         """Puts what was set anew into the proofs' own archive, and looks how it stands to the desk's."""
-        self.publication.archive.keep(proof.issue, proof.rendered)
+        archive = self.publication.archive
+        archive.keep(proof.issue, proof.rendered, archive.pictures(proof.issue.id))
         return replace(proof, kept=self._kept(proof.rendered))
 
     def specimen(self, issue: Issue, rendered: RenderedIssue, reader: Subscriber = INVENTED) -> Specimen:
@@ -96,13 +97,13 @@ class Proofs:
 
         `place` gives the address of a file in the folder of a number; without it, pictures have file URIs.
         """
-        folders = self.publication.settings.preview_folders
+        folders = self.publication.picture_folders
         html = as_seen(specimen.html, view)
         return for_browser(html, folders, place) if place else for_browser(html, folders)
 
     def picture(self, number: int, path: str) -> Path | None:
         """The file at `path` in the folder of that number; None when there is none in it."""
-        return file_in(self.publication.settings.preview_folders, number, path)
+        return file_in(self.publication.picture_folders, number, path)
 
     def readers(self, words: str, limit: int) -> tuple[Subscriber, ...]:
         """Readers of the list in whose address or name `words` stand. Raises ConfigurationError."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,10 +12,10 @@ from digest import pipeline
 from digest.accounts import Accounts
 from digest.addressing import addressing_of, greeting_addressing_of
 from digest.audience.addresses import BadAddress, normalise, typed_address
-from digest.choosing import choices_for, note_choices
 from digest.clearance import INVENTED, Clearance
 from digest.clock import Clock
 from digest.completing import Completed, Completing
+from digest.composing import Composing
 from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import UNSUBSCRIBE, Addressing, reader_key, write_letter
 from digest.deliver.providers import open_provider, write_samples
@@ -22,9 +23,10 @@ from digest.deliver.seam import OpenGate
 from digest.deliver.share import senders_for, share_of
 from digest.dispatch.pulse import Pulse
 from digest.dispatch.sender import Orders
-from digest.edit.week import closed_lately, closing, closings, due_issue
-from digest.errors import ConfigurationError, RecordError, SendingStopped, TooFewStories
+from digest.edit.week import closed_lately, closing
+from digest.errors import ConfigurationError, RecordError, SendingStopped
 from digest.gathering import Gathering
+from digest.illustrating import picture_folders
 from digest.model import (
     Answer,
     Batch,
@@ -62,21 +64,21 @@ class Publication:
         self.clock = clock
 
     def gather(self, *, whole: bool = False) -> Iterator[SourceReport]:
-        """Reads every source back to where the issue that is due begins; all of it anew, if `whole`.
-
-        Raises GatherFailed after the last line when not one could be read.
-        """
-        return Gathering(self.settings, self.store, self.clock).gather(self.due(), whole=whole)
+        """Reads every source back to where the issue that is due begins. Raises GatherFailed when not one is read."""
+        return self.gathering.gather(self.due(), whole=whole)
 
     def complete(self, day: date | None = None, *, since: date | None = None) -> Completed:
         """Asks the pages of the stories of `day` (without it: of the issue that is due) for what their feeds lack."""
         return Completing(self.settings, self.store, self.clock).complete(day or self.due(), since=since)
 
+    @property
+    def gathering(self) -> Gathering:
+        """The sources."""
+        return Gathering(self.settings, self.store, self.archive, self.clock)
+
     def due(self) -> date:
         """The date of the issue to make up now."""
-        last = self.store.issues.last_sent()
-        last_day = date.fromisoformat(last.issue) if last else None
-        return due_issue(self.clock(), self.settings.week, self.settings.publication.timezone, last_day)
+        return self.composing.due()
 
     def closed_lately(self) -> date | None:
         """The date of the issue that a timer is to send now, if there is one."""
@@ -90,22 +92,26 @@ class Publication:
         return closing(day, self.settings.week, timezone).astimezone(timezone)
 
     def compose(
-        self, day: date | None = None, *, since: date | None = None, lead: str | None = None, keep: Sequence[str] = ()
+        self,
+        day: date | None = None,
+        *,
+        since: date | None = None,
+        lead: str | None = None,
+        keep: Sequence[str] = (),
+        illustrate: bool = False,
     ) -> Composed:
         """Makes up the issue of `day`. A `lead` is remembered, and what to `keep` of near duplicates; `none` takes the
-        choice back.
+        choice back. `illustrate` has pictures fetched that are not known yet; without it nothing is asked for.
 
         Without a day it is the one that is due. While nothing was ever sent and the last week is too thin (a feed
         shows its ten newest stories, perhaps all of this week), it is the next one, made up ahead of its time.
         """
-        if day:
-            return self._compose(day, since, lead, keep)
-        try:
-            return self._compose(self.due(), since, lead, keep)
-        except TooFewStories:
-            if self.store.issues.last_sent() or self.settings.week.first_issue:
-                raise
-        return self._compose(next(closings(self.settings, self.clock())).date(), since, lead, keep)
+        return self.composing.compose(day, since=since, lead=lead, keep=keep, illustrate=illustrate)
+
+    @property
+    def composing(self) -> Composing:
+        """The making up of issues."""
+        return Composing(self.settings, self.store, self.archive, self.desk, self.clock)
 
     def newest_issue(self) -> str:
         """The id of the newest issue that was made up. Raises RecordError when there is none."""
@@ -136,7 +142,7 @@ class Publication:
     def write_browser_copy(self, rendered: RenderedIssue, folder: Path) -> Path:
         """Writes the letter as a browser on this machine can show it, filled for an invented reader."""
         html = fill_html(rendered.html, rendered.slots, self._sample_letter(rendered).slots)
-        page = for_browser(html, self.settings.preview_folders)
+        page = for_browser(html, picture_folders(self.settings, self.archive, self.store, rendered.issue))
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{rendered.issue}.preview.html"
         path.write_text(page, encoding="utf-8")
@@ -167,6 +173,7 @@ class Publication:
         greeting_addressing_of(
             self.settings, self.store
         )  # a catalogue that is broken is found out before the issue is fixed
+        self.composing.serve(plan.rendered.issue)
         pipeline.begin(plan, self.settings, self.store)
 
     def send(
@@ -233,9 +240,17 @@ class Publication:
         return receipt.provider_id or receipt.words
 
     @property
+    def picture_folders(self) -> tuple[tuple[str, Path], ...]:
+        """Beginnings of pictures' addresses, each with the folder of this machine that has them."""
+        return picture_folders(self.settings, self.archive, self.store)
+
+    @property
     def clearance(self) -> Clearance:
-        """The preflight, and what issues were sent despite."""
-        return Clearance(self.settings, self.store, self.archive, lambda: self.addressing, self.clock)
+        """The preflight, and what issues were sent despite. The pictures of a dry run are on no web yet; those of an
+        issue must be there."""
+        at_hand = self.settings.preview_folders if self.archive is self.desk else self.picture_folders
+        settings = replace(self.settings, preview_folders=at_hand)
+        return Clearance(settings, self.store, self.archive, lambda: self.addressing, self.clock)
 
     @property
     def addressing(self) -> Addressing:
@@ -282,14 +297,6 @@ class Publication:
         raise ConfigurationError(
             "no subscriber has this unsubscribe link", hint="give the address itself, if the letter names it"
         )
-
-    def _compose(self, day: date, since: date | None, lead: str | None, keep: Sequence[str]) -> Composed:
-        choices = choices_for(day, self.desk, lead=lead, keep=keep)
-        composed = pipeline.compose(
-            day, self.settings, self.store, self.archive, choices=choices, now=self.clock(), since=since
-        )
-        note_choices(day, self.archive, choices, lead=lead, keep=keep)
-        return composed
 
     def _sample_letter(self, rendered: RenderedIssue) -> Letter:
         return write_letter(INVENTED, issue=rendered.issue, addressing=self.addressing)

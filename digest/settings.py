@@ -193,7 +193,8 @@ class Fetching:
 
     `pause` are the seconds between two requests to a host, `per_host` how many may be under way to it, `deadline` the
     seconds that one gather may take. `private` are hosts, IP addresses and networks that may be asked although they are
-    not public. `most_pages` is how many pages of one source's past are read at most.
+    not public. `most_pages` is how many pages of one source's past are read at most, `every` how often the schedule
+    reads the sources, zero for never; `articles` says whether stories' own pages are asked for what feeds leave out.
     """
 
     timeout: float = 20.0
@@ -205,6 +206,8 @@ class Fetching:
     deadline: float = 300.0
     private: tuple[str, ...] = ()
     most_pages: int = 60
+    every: timedelta = timedelta(hours=1)
+    articles: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import digest
+from digest import sourcing
 from digest.config.starter import write_starter
 from digest.errors import ConfigurationError
 from digest.settings import Fetching
-from digest.sources.site.discover import find_feeds as discover
 
-__all__ = ["check_empty", "copy_sample", "find_feeds", "local_timezone", "write_starter"]
+__all__ = ["check_empty", "copy_sample", "find_source", "local_timezone", "write_starter"]
 
 _SAMPLE_FILES = ("digest.toml", "subscribers.csv", "sample")
 
@@ -27,9 +28,9 @@ def check_empty(folder: Path) -> None:
         )
 
 
-def find_feeds(site: str) -> tuple[tuple[str, str], ...]:
-    """Titles and addresses of the feeds that a site names, its main feed first. Raises SourceUnreadable."""
-    return tuple((feed.title, feed.address) for feed in discover(site, Fetching()))
+def find_source(site: str, *, now: datetime) -> sourcing.Route:
+    """The best route to the stories of a site. Raises SourceUnreadable."""
+    return sourcing.look(site, Fetching(), now=now).chosen.route
 
 
 def copy_sample(folder: Path) -> None:

@@ -45,7 +45,7 @@ def command(
     with app.open_publication(settings, clock.now) as publication:
         with publication.store.alone():
             publication.complete(day, since=since)
-            made = publication.compose(day, since=since, lead=lead, keep=keep)
+            made = publication.compose(day, since=since, lead=lead, keep=keep, illustrate=True)
         found = publication.preflight(made.issue.id, links=settings.preflight.links)
     if as_json:
         contract.print_object({**contract.composed(made), "preflight": contract.preflight(found)})

@@ -12,7 +12,17 @@ import click
 from digest.accounts import IssueStatus, Why
 from digest.adding import Added
 from digest.completing import Completed
-from digest.model import Finding, IssueRecord, LetterRecord, LetterState, Override, Preflight, SourceReport, Story
+from digest.model import (
+    Correction,
+    Finding,
+    IssueRecord,
+    LetterRecord,
+    LetterState,
+    Override,
+    Preflight,
+    SourceReport,
+    Story,
+)
 from digest.pipeline import Composed, Plan
 
 FORMAT = 1
@@ -74,10 +84,7 @@ def gathered(reports: Iterable[SourceReport], pages: Completed) -> dict[str, Any
                 "why": report.why or None,
                 "error": report.error or None,
                 "warnings": list(report.warnings),
-                "corrections": [
-                    {"issue": each.issue, "address": each.address, "before": each.before, "after": each.after}
-                    for each in report.corrections
-                ],
+                "corrections": _corrections(report.corrections),
             }
             for report in reports
         ],
@@ -129,6 +136,10 @@ def composed(made: Composed) -> dict[str, Any]:
             {"title": cut.title, "url": cut.address, "reason": cut.reason, "other": cut.other or None}
             for cut in made.cuts
         ],
+        "pictures": sum(story.picture is not None for story in issue.stories),
+        "pictures_passed_over": [
+            {"title": each.headline, "url": each.address, "reason": each.reason} for each in made.passed_over
+        ],
         "html": str(made.folder / "issue.html"),
         "text": str(made.folder / "issue.txt"),
         "html_bytes": len(rendered.html.encode()),
@@ -178,6 +189,7 @@ def issue_status(status: IssueStatus) -> dict[str, Any]:
         "next_due": _instant(status.next_due),
         "held_batches": status.held_batches,
         "held_letters": status.held_letters,
+        "corrections": _corrections(status.corrections),
     }
 
 
@@ -216,3 +228,10 @@ def _instant(moment: datetime | None) -> str | None:
 
 def _story(story: Story) -> dict[str, str]:
     return {"title": story.headline, "url": story.address}
+
+
+def _corrections(corrections: Iterable[Correction]) -> list[dict[str, Any]]:
+    return [
+        {"issue": one.issue, "address": one.address, "before": one.before, "after": one.after, "at": one.at.isoformat()}
+        for one in corrections
+    ]

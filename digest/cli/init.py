@@ -6,6 +6,14 @@ from pathlib import Path
 
 import click
 
+from digest.model import SourceKind
+
+_KINDS = {
+    SourceKind.WORDPRESS: "WordPress, which tells the whole week",
+    SourceKind.FEED: "the feed",
+    SourceKind.SITEMAP: "the sitemap",
+}
+
 
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
@@ -47,13 +55,13 @@ def command(
     start.check_empty(folder)
     name = name or click.prompt("The letter's name")
     site = site or click.prompt("The site's address")
-    feeds_named = [("", feed) for feed in feeds] if feeds else _find(site, publisher or name)
+    sources = [{"feed": feed} for feed in feeds] if feeds else [_find(site, publisher or name)]
     path = start.write_starter(
         folder,
         name=name,
         publisher=publisher or name,
         site=site,
-        feeds=feeds_named,
+        sources=sources,
         postal_address=postal_address or click.prompt("The postal address for the footer"),
         timezone=timezone or click.prompt("The time zone", default=start.local_timezone()),
         from_=from_ or click.prompt("Who the letter comes from (Name <address>)"),
@@ -71,17 +79,15 @@ def copy_sample(folder: Path) -> None:
     click.echo(f"The sample newsroom is in {folder.resolve()}. Go there, and: digest run --dry-run")
 
 
-def _find(site: str, name: str) -> list[tuple[str, str]]:
-    """The site's main feed by autodiscovery, under that name; asked for where none is found."""
-    from digest import start
+def _find(site: str, name: str) -> dict[str, str]:
+    """The best route to the site's stories, under that name; a feed that is asked for where none is found."""
+    from digest import clock, start
     from digest.errors import SourceUnreadable
 
     try:
-        found = start.find_feeds(site)
+        route = start.find_source(site, now=clock.now())
     except SourceUnreadable as error:
         click.echo(f"{error}", err=True)
-        found = ()
-    for title, address in found[:1]:
-        click.echo(f"Found the feed “{title}”: {address}")
-        return [(name, address)]
-    return [("", click.prompt("The address of a feed"))]
+        return {"feed": click.prompt("The address of a feed")}
+    click.echo(f"Found {_KINDS[route.kind]}: {route.address}")
+    return {"name": name, route.kind.value: route.address}

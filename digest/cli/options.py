@@ -45,12 +45,12 @@ json_option: Callable[[Function], Function] = click.option(
 issue_argument: Callable[[Function], Function] = click.argument("issue", type=IssueDate())
 
 
-def configuration() -> Path:
-    """The digest.toml of the command under way. Raises ConfigurationError when there is none."""
+def configuration(config: Path | None = None) -> Path:
+    """The digest.toml of the command under way, or the one given. Raises ConfigurationError when there is none."""
     from digest.config.load import find_configuration
 
     context = click.get_current_context()
-    return find_configuration(context.params.get("config") or context.find_root().obj)
+    return find_configuration(config or context.params.get("config") or context.find_root().obj)
 
 
 def load_settings(config: Path | None) -> Settings:

@@ -81,7 +81,7 @@ def try_out(settings: Settings, day: date | None, since: date | None) -> None:
         for report in publication.gather(whole=True):
             show.source_line(report)
         show.pages_line(publication.complete(day, since=since))
-        made = publication.compose(day, since=since)
+        made = publication.compose(day, since=since, illustrate=True)
         plan = publication.plan(made.issue.id)
         found = publication.preflight(made.issue.id, links=settings.preflight.links)
         publication.check_provider()
@@ -151,8 +151,9 @@ def prepare(publication: Publication, settings: Settings, day: date, since: date
     for report in publication.gather(whole=True):
         show.source_line(report)
     show.pages_line(publication.complete(day, since=since))
-    made = publication.compose(day, since=since)
+    made = publication.compose(day, since=since, illustrate=True)
     click.echo(f"\n{made.issue.id}: {len(made.issue.stories)} stories, {len(made.cuts)} cut; “{made.rendered.subject}”")
+    show.pictures_passed_over(made.passed_over)
     plan = publication.plan(made.issue.id)
     show.left_out_rows(plan.roster, plan.left_out)
     found = verdict.look(publication, made.issue.id, settings)

@@ -25,11 +25,13 @@ from digest.model import (
     Story,
     Subscriber,
 )
+from digest.model.pictures import PassedOver
 from digest.pipeline import Composed, Plan
 from digest.settings import Settings
 
 _SILENT = {SourceStatus.WAITING, SourceStatus.RETIRED}
 _SHOWN_CUTS = 60
+_SHOWN_PICTURES = 20
 _SHOWN_ROWS = 20
 _SHOWN_PARTS = 4
 _SHOWN_PAGES = 3
@@ -91,7 +93,7 @@ def issue(made: Composed, timezone: ZoneInfo) -> None:
     heading(f"Issue {made.issue.id}, number {made.issue.number}")
     click.echo(f"  Subject  {made.rendered.subject}")
     click.echo(f"  Covers   {_instant(window.opens, timezone)} to {_instant(window.closes, timezone)} ({timezone.key})")
-    click.echo(f"  Stories  {len(made.issue.stories)}")
+    click.echo(f"  Stories  {len(made.issue.stories)}, {_with_pictures(made)} with a picture")
     if made.issue.lead:
         heading("Lead")
         _story(made.issue.lead)
@@ -100,6 +102,24 @@ def issue(made: Composed, timezone: ZoneInfo) -> None:
         for story in section.stories:
             _story(story)
     cuts(made.cuts)
+    pictures_passed_over(made.passed_over)
+
+
+def pictures_passed_over(passed_over: Sequence[PassedOver]) -> None:
+    """The pictures that stories of the issue do not show, and why."""
+    if not passed_over:
+        return
+    heading(f"Pictures not shown ({len(passed_over)})")
+    for each in passed_over[:_SHOWN_PICTURES]:
+        without = "it has none now" if each.alone else "it has another one"
+        click.echo(f"  {short(each.headline)} ({without})")
+        click.echo(click.style(f"    {each.address}: {each.reason}", dim=True))
+    if len(passed_over) > _SHOWN_PICTURES:
+        click.echo(f"  … and {len(passed_over) - _SHOWN_PICTURES} more; `digest compose --json` lists them all")
+
+
+def _with_pictures(made: Composed) -> int:
+    return sum(story.picture is not None for story in made.issue.stories)
 
 
 def cuts(cut: Sequence[Cut]) -> None:
@@ -108,7 +128,7 @@ def cuts(cut: Sequence[Cut]) -> None:
         return
     heading(f"Cut ({len(cut)})")
     for each in sorted(cut, key=lambda one: not one.other)[:_SHOWN_CUTS]:
-        click.echo(f"  {_short(each.title or each.address or 'an entry without a title')}")
+        click.echo(f"  {short(each.title or each.address or 'an entry without a title')}")
         click.echo(click.style(f"    {each.reason}", dim=True))
         if each.other:
             click.echo(click.style(f"    it runs all the same with --keep {each.address}", dim=True))
@@ -236,11 +256,12 @@ def near(path: Path) -> str:
 
 
 def _story(story: Story) -> None:
-    click.echo(f"  {_short(story.headline)}")
+    click.echo(f"  {short(story.headline)}")
     click.echo(click.style(f"    {story.address}", dim=True))
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A headline in a line."""
     return text if len(text) <= 110 else f"{text[:109]}…"
 
 

@@ -78,6 +78,9 @@ def _print(status: IssueStatus, settings: Settings) -> None:
     if status.held_letters:
         held = f"{status.held_letters} letters in {status.held_batches} requests"
         click.echo(f"  {held} are held by {settings.delivery.provider}; `digest stop` calls back what it can")
+    for each in status.corrections:
+        now = "" if each.before == each.after else f", now “{each.after}”"
+        click.echo(f"  corrected {tell.instant(each.at, timezone)}, after it ran: “{each.before}”{now}")
     _reasons("refused", status.refused)
     _reasons("left out", status.left_out)
     if record.letters.get(LetterState.UNKNOWN):

@@ -29,6 +29,7 @@ def disagreements(document: Mapping[str, Any], home: Path) -> list[Complaint]:
         *_one_address(sources),
         *_same_feeds(sources),
         *_files(document, home),
+        *_pictures(document),
         *palette.unreadable(document),
         *palette.twice(document),
     ]
@@ -118,6 +119,17 @@ def _files(document: Mapping[str, Any], home: Path) -> Iterator[Complaint]:
         yield Complaint(
             path=("delivery", "smtp", "ca_file"), value=ca_file, words=_nothing_there("file", home / ca_file)
         )
+
+
+def _pictures(document: Mapping[str, Any]) -> Iterator[Complaint]:
+    """An address at which nothing is put, and a folder that nobody serves."""
+    from_, folder = _value(document, "pictures", "from", ""), _value(document, "pictures", "folder", "")
+    if _names_something(from_) and "://" in from_ and not _names_something(folder):
+        words = "nothing says which folder is served there; name it in pictures.folder"
+        yield Complaint(path=("pictures", "from"), value=from_, words=words)
+    if _names_something(folder) and not (isinstance(from_, str) and "://" in from_):
+        words = "nothing says at which address it is served; write that in pictures.from"
+        yield Complaint(path=("pictures", "folder"), value=folder, words=words)
 
 
 def _nothing_there(kind: str, path: Path) -> str:

@@ -228,6 +228,8 @@ def _fetching(document: schema.Document) -> Fetching:
         deadline=table.deadline,
         private=tuple(table.private),
         most_pages=table.most_pages,
+        every=timedelta(minutes=table.every),
+        articles=table.articles,
     )
 
 

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from digest import shipped
 from digest.config import colour, places
 from digest.config.mailbox import BadMailbox, canonical_mailbox
+from digest.model.pictures import AGENCIES
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOSES = re.compile(r"([a-z]{3,9})\s+([01]?\d|2[0-3]):([0-5]\d)", re.IGNORECASE)
@@ -234,6 +235,14 @@ def _clients(names: list[str]) -> list[str]:
     return names
 
 
+def _agencies(names: list[str]) -> list[str]:
+    known = {name.casefold(): name for name in AGENCIES}
+    wrong = next((name for name in names if name.strip().casefold() not in known), None)
+    if wrong is not None:
+        raise fault(f'"{wrong[:60]}" is not an agency that is known; known are {", ".join(AGENCIES)}')
+    return [known[name.strip().casefold()] for name in names]
+
+
 def _day(day: date | None) -> date | None:
     if day and not _EARLIEST <= day.year <= _LATEST:
         raise fault(f"it must be a day of the years {_EARLIEST} to {_LATEST}")
@@ -269,6 +278,7 @@ StoreAddress = Annotated[str, AfterValidator(_store)]
 PathText = Annotated[str, AfterValidator(_path)]
 Day = Annotated[date | None, AfterValidator(_day)]
 Names = Annotated[list[str], AfterValidator(_each_filled)]
+Agencies = Annotated[list[str], AfterValidator(_agencies)]
 Clients = Annotated[list[str], AfterValidator(_clients)]
 Security = Literal["starttls", "tls", "none"]
 Provider = Literal["outbox", "smtp", "sendgrid", "resend"]
@@ -276,6 +286,7 @@ Uncertain = Literal["hold", "resend"]
 FormName = Literal["lead", "standard", "brief", "opinion", "feature", "podcast", "correction"]
 AtLeastOne = Annotated[int, Field(ge=1)]
 Count = Annotated[int, Field(ge=0)]
+Every = Annotated[int, Field(ge=0, le=1440)]
 AtOnce = Annotated[int, Field(ge=1, le=32)]
 Column = Annotated[int, Field(ge=1, le=560)]
 Share = Annotated[float, Field(ge=0, le=1)]

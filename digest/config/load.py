@@ -14,6 +14,7 @@ from digest.errors import ConfigurationError
 from digest.settings import Settings
 
 _FILE = "digest.toml"
+_SOURCES = "DIGEST_SOURCES"
 _INIT = "`digest init` writes one; `--config PATH` or DIGEST_CONFIG names one that lies elsewhere."
 _PLACE = re.compile(r"(?P<words>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|(?P<end>end of document))\)")
 
@@ -49,6 +50,17 @@ def load_with_warnings(path: Path, environ: Mapping[str, str] = os.environ) -> t
 
     path = path.absolute()
     return settings_of(read_document(path), path, environ), warnings(environ)
+
+
+def sources_are_elsewhere(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the environment names the sources (DIGEST_SOURCES), so that those of digest.toml do not count."""
+    return bool(environ.get(_SOURCES, "").strip())
+
+
+def check_file(document: Mapping[str, Any], path: Path, environ: Mapping[str, str] = os.environ) -> None:
+    """Raises ConfigurationError where a document would not load as the digest.toml at `path`, whatever sources the
+    environment names."""
+    settings_of(document, path, {name: value for name, value in environ.items() if name != _SOURCES})
 
 
 def read_document(path: Path) -> dict[str, Any]:

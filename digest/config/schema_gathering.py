@@ -39,7 +39,13 @@ class FetchTable(Table):
         default_factory=list,
         description="Hosts, IP addresses or networks that may be asked although they are not public.",
     )
+    every: kinds.Every = Field(
+        default=60, description="Minutes between two gathers of the schedule; 0 to gather for each issue alone."
+    )
     most_pages: kinds.AtLeastOne = Field(default=60, description="Pages of one source's past that are read at most.")
+    articles: bool = Field(
+        default=True, description="Whether stories' own pages are asked for what their feeds leave out."
+    )
     contact: kinds.Line = Field(
         default="", description="The address at which sites can complain about us; the sender's when it is not given."
     )
@@ -53,6 +59,6 @@ class PicturesTable(Table):
         description="Where letters show them from: original, archive, or the address at which the folder is served.",
     )
     folder: kinds.PathText = Field(default="", description="The folder for that address; pictures are copied into it.")
-    licensed: kinds.Names = Field(
-        default_factory=list, description='Agencies whose pictures may be shown: "AP", "Reuters" and so on.'
+    licensed: kinds.Agencies = Field(
+        default_factory=list, description='Agencies whose pictures you may show, like "AP"; of others none are shown.'
     )

@@ -44,7 +44,7 @@ $sections
 categories = []  # such as "Podcast"
 titles = []  # such as "Weekly digest*"
 
-# The feeds: an address, or a file in this folder.
+# Where the stories come from. `digest sources add ADDRESS` finds more, and writes them here.
 $sources
 # A note above the stories, every week. For one issue only, write it to issues/<date>/note.txt instead.
 # [note]
@@ -105,17 +105,19 @@ def write_starter(
     name: str,
     publisher: str,
     site: str,
-    feeds: Sequence[tuple[str, str]],
+    feeds: Sequence[tuple[str, str]] = (),
     postal_address: str,
     timezone: str,
     from_: str,
     language: str = "en",
     closes: str = "Friday 06:00",
     sections: Sequence[tuple[str, Sequence[str]]] = (),
+    sources: Sequence[Mapping[str, str]] = (),
 ) -> Path:
     """Writes `digest.toml` into `folder` (made if missing), and an empty subscribers.csv if there is none.
 
-    `feeds` are names (may be empty) and addresses or paths, `sections` names and categories. Returns the path.
+    `feeds` are names (may be empty) and addresses or paths, `sections` names and categories, `sources` the keys of
+    sources of any kind. Returns the path.
     Raises ConfigurationError when the file exists, cannot be written, or when a value would not do: nothing is written.
     """
     path = (folder / "digest.toml").absolute()
@@ -130,28 +132,26 @@ def write_starter(
         "closes": closes,
         "web": f"{site.rstrip('/')}/letters/",
     }
-    text = _text(values, feeds, sections)
+    named = ({"name": name, "feed": feed} if name.strip() else {"feed": feed} for name, feed in feeds)
+    text = _text(values, [*named, *sources], sections)
     _check(text, path)
     _write(path, text)
     return path
 
 
 def _text(
-    values: Mapping[str, str], feeds: Sequence[tuple[str, str]], sections: Sequence[tuple[str, Sequence[str]]]
+    values: Mapping[str, str], sources: Sequence[Mapping[str, str]], sections: Sequence[tuple[str, Sequence[str]]]
 ) -> str:
+    from digest.config.writing import written
+
     quoted = {name: _quoted(value) for name, value in values.items()}
-    written = "".join(_section(name, categories) for name, categories in sections) or _SECTION_EXAMPLE
-    return _TEMPLATE.substitute(quoted, sections=written, sources="".join(_source(*feed) for feed in feeds))
+    named = "".join(_section(name, categories) for name, categories in sections) or _SECTION_EXAMPLE
+    return _TEMPLATE.substitute(quoted, sections=named, sources=f"{written(sources)}\n" if sources else "")
 
 
 def _section(name: str, categories: Sequence[str]) -> str:
     named = ", ".join(map(_quoted, categories))
     return f"[[sections]]\nname = {_quoted(name)}\ncategories = [{named}]\nmax = 5\n\n"
-
-
-def _source(name: str, feed: str) -> str:
-    named = f"name = {_quoted(name)}\n" if name.strip() else ""
-    return f"[[sources]]\n{named}feed = {_quoted(feed)}\n\n"
 
 
 def _quoted(text: str) -> str:

@@ -9,9 +9,11 @@ from datetime import date
 from digest.edit.address import canonical_address, clean_address
 from digest.edit.make_up import make_up
 from digest.edit.note import InOneSentence, note_of, notice_of, sponsor_of
+from digest.edit.picture import NOTHING_KNOWN, Gallery
 from digest.edit.sift import sift
 from digest.errors import ConfigurationError
 from digest.model import Cut, Issue, NearStory, SeenEntry, Story, Window
+from digest.model.pictures import PassedOver
 from digest.settings import Settings
 
 
@@ -27,10 +29,11 @@ class EditorsChoices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeUp:
-    """An issue and the entries of its week that it leaves out."""
+    """An issue, the entries of its week that it leaves out, and the pictures that its stories do not show."""
 
     issue: Issue
     cuts: tuple[Cut, ...]
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 def compose_issue(
@@ -44,12 +47,14 @@ def compose_issue(
     near: Mapping[int, Sequence[NearStory]],
     choices: EditorsChoices,
     in_one_sentence: InOneSentence,
+    gallery: Gallery = NOTHING_KNOWN,
 ) -> MadeUp:
     """The issue of `day`. Every entry is in it or among the cuts.
 
     `ran` gives the issue in which a story's canonical address ran, `near` what an entry (by its row) is near to;
-    `in_one_sentence` makes a note out of headlines where the editor wrote none. Raises ConfigurationError when the
-    chosen lead is not among the week's stories, or what is to be kept not among its entries.
+    `in_one_sentence` makes a note out of headlines where the editor wrote none; `gallery` is what is known of pictures.
+    Raises ConfigurationError when the chosen lead is not among the week's stories, or what is to be kept not among its
+    entries.
     """
     candidates, cuts = sift(
         entries,
@@ -67,6 +72,7 @@ def compose_issue(
         most=settings.week.max_stories,
         pinned=choices.lead,
         amount=settings.publication.theme.text,
+        gallery=gallery,
     )
     issue = Issue(
         date=day,
@@ -78,7 +84,7 @@ def compose_issue(
         notice=notice_of(settings.notice, day),
         sponsor=sponsor_of(settings.sponsor, day),
     )
-    return MadeUp(issue=issue, cuts=(*cuts, *page.cuts))
+    return MadeUp(issue=issue, cuts=(*cuts, *page.cuts), passed_over=page.passed_over)
 
 
 def _check_kept(kept: Sequence[str], addresses: Iterable[str]) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from digest.edit import biography, copy, length
 from digest.edit.address import canonical_address, clean_address
-from digest.edit.clean import plain_text
+from digest.edit.picture import NOTHING_KNOWN, Gallery, passed_over, picture_of
 from digest.edit.sift import Candidate
 from digest.errors import ConfigurationError
-from digest.model import Amount, Cut, Entry, Form, Picture, Section, Story
-from digest.model.file_names import is_file_name
+from digest.model import Amount, Cut, Entry, Form, Section, Story
+from digest.model.pictures import Crop, PassedOver
 from digest.settings import SectionRule
 
 _DECK_LIMITS = {Form.LEAD: 320, Form.BRIEF: 160, Form.PODCAST: 220, Form.CORRECTION: 480}
@@ -23,10 +22,6 @@ _NO_STORIES = {Form.PODCAST, Form.CORRECTION}
 _ONE_SENTENCE = {Form.BRIEF, Form.PODCAST}
 _APART = {Form.BRIEF, Form.OPINION, Form.FEATURE, Form.PODCAST, Form.CORRECTION}
 """Sections that give no lead."""
-# Narrower pictures are icons, pixels and avatars.
-_NARROWEST_PICTURE = 120
-# Gmail shows no SVG (https://www.caniemail.com/features/image-svg/).
-_UNSEEN_PICTURES = (".svg", ".svgz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +31,8 @@ class Page:
     lead: Story | None
     sections: tuple[Section, ...]
     cuts: tuple[Cut, ...]
+    passed_over: tuple[PassedOver, ...] = ()
+    """The pictures that its stories do not show."""
 
 
 def make_up(
@@ -45,15 +42,17 @@ def make_up(
     most: int,
     pinned: str = "",
     amount: Amount = Amount.FULL,
+    gallery: Gallery = NOTHING_KNOWN,
 ) -> Page:
     """Puts `candidates` (newest first) into the sections of `rules`, at most `most` stories in all.
 
     The lead is the story at the `pinned` address, else the newest with a picture in the first section that has stories
     (a section of the form `lead` comes before all others), else the newest there. Raises ConfigurationError when
-    nothing of this week is at the pinned address. `amount` is how much stands under headlines.
+    nothing of this week is at the pinned address. `amount` is how much stands under headlines; a picture that cannot be
+    shown, by what the `gallery` knows, counts as none.
     """
     placed = _place(candidates, rules)
-    lead = _pinned_lead(candidates, pinned) or _choose_lead(placed, rules)
+    lead = _pinned_lead(candidates, pinned) or _choose_lead(placed, rules, gallery)
     if lead:
         placed = {name: [one for one in stories if one is not lead] for name, stories in placed.items()}
     chosen, cuts = _within_sections(placed, rules)
@@ -62,15 +61,18 @@ def make_up(
         Section(
             name=rule.name,
             form=_set_form(rule),
-            stories=tuple(story_of(one, rule, amount) for one in chosen[rule.name]),
+            stories=tuple(story_of(one, rule, amount, gallery) for one in chosen[rule.name]),
         )
         for rule in rules
         if chosen[rule.name]
     )
+    leading = replace(rule_for(lead.categories, rules), form=Form.LEAD) if lead else None
+    stories = [(one, Crop.STORY) for rule in rules for one in chosen[rule.name]]
     return Page(
-        lead=story_of(lead, replace(rule_for(lead.categories, rules), form=Form.LEAD), amount) if lead else None,
+        lead=story_of(lead, leading, amount, gallery, Crop.LEAD) if lead and leading else None,
         sections=sections,
         cuts=(*cuts, *more_cuts),
+        passed_over=tuple(_passed_over([*([(lead, Crop.LEAD)] if lead else []), *stories], gallery)),
     )
 
 
@@ -86,7 +88,13 @@ def rule_for(categories: Iterable[str], rules: Sequence[SectionRule]) -> Section
     return next(rule for rule in rules if not rule.categories)
 
 
-def story_of(one: Candidate, rule: SectionRule, amount: Amount = Amount.FULL) -> Story:
+def story_of(
+    one: Candidate,
+    rule: SectionRule,
+    amount: Amount = Amount.FULL,
+    gallery: Gallery = NOTHING_KNOWN,
+    crop: Crop = Crop.STORY,
+) -> Story:
     """The story as readers will see it, set for the form of its section."""
     byline = copy.byline(one.entry.author)
     return Story(
@@ -99,38 +107,10 @@ def story_of(one: Candidate, rule: SectionRule, amount: Amount = Amount.FULL) ->
         minutes=_minutes(one.entry, rule.form),
         place=copy.place(one.entry),
         published=one.dated,
-        picture=picture_of(one),
+        picture=picture_of(one.entry, crop, gallery),
         source=one.entry.source,
         entry_key=one.seen.key,
     )
-
-
-def picture_of(one: Candidate) -> Picture | None:
-    """The entry's first usable picture, its words made plain."""
-    for picture in one.entry.pictures:
-        address = clean_address(picture.address)
-        wide = picture.width == 0 or picture.width >= _NARROWEST_PICTURE
-        if address and wide and not urlsplit(address).path.lower().endswith(_UNSEEN_PICTURES):
-            return Picture(
-                address=address,
-                width=picture.width,
-                height=picture.height,
-                alt=_description(picture),
-                caption=copy.shorten(plain_text(picture.caption), 240),
-                credit=_credit(picture),
-            )
-    return None
-
-
-def _description(picture: Picture) -> str:
-    """What its feed says is to be seen; nothing where that is a file's name."""
-    words = copy.shorten(plain_text(picture.alt), 200)
-    return "" if is_file_name(words, picture.address) else words
-
-
-def _credit(picture: Picture) -> str:
-    words = plain_text(picture.credit)
-    return "" if words.casefold() in copy.NOTHING else copy.shorten(words, 80)
 
 
 def _place(candidates: Iterable[Candidate], rules: Sequence[SectionRule]) -> dict[str, list[Candidate]]:
@@ -152,13 +132,22 @@ def _pinned_lead(candidates: Sequence[Candidate], pinned: str) -> Candidate | No
     )
 
 
-def _choose_lead(placed: dict[str, list[Candidate]], rules: Sequence[SectionRule]) -> Candidate | None:
+def _choose_lead(
+    placed: dict[str, list[Candidate]], rules: Sequence[SectionRule], gallery: Gallery
+) -> Candidate | None:
     fit = [rule for rule in rules if rule.form not in _APART and placed[rule.name]]
     if not fit:
         return None
     first = next((rule for rule in fit if rule.form is Form.LEAD), fit[0])
     stories = placed[first.name]
-    return next((one for one in stories if picture_of(one)), stories[0])
+    return next((one for one in stories if picture_of(one.entry, Crop.LEAD, gallery)), stories[0])
+
+
+def _passed_over(stories: Iterable[tuple[Candidate, Crop]], gallery: Gallery) -> Iterator[PassedOver]:
+    for one, crop in stories:
+        alone = picture_of(one.entry, crop, gallery) is None
+        for address, reason in passed_over(one.entry, crop, gallery):
+            yield PassedOver(headline=one.title, address=address, reason=reason, alone=alone)
 
 
 def _within_sections(

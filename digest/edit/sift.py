@@ -16,6 +16,8 @@ from digest.settings import Exclusions
 
 # Servers' clocks differ; a story dated minutes ahead of its first sight is not dated wrongly.
 _CLOCK_SKEW = timedelta(hours=1)
+# How long after its publication a story may come into a sitemap and still be new.
+_LATE = timedelta(days=7)
 # Headlines shorter than this many words ("Corrections", "This week in court") recur and prove nothing.
 _TELLING_HEADLINE = 4
 _TELLING_OPENING = 12
@@ -86,8 +88,9 @@ def sift(
     cuts: list[Cut] = []
     entries = tuple(entries)
     house = house_of(entries)
-    for one in (candidate(completed(seen, house)) for seen in entries):
-        reason = _has_run(one, ran) or _untimely(one, window) or _why_not(one, exclusions)
+    for seen in entries:
+        one = candidate(completed(seen, house))
+        reason = _has_run(one, ran) or _listed(seen, window) or _untimely(one, window) or _why_not(one, exclusions)
         if reason:
             cuts.append(one.cut(reason, settled=reason not in _FOR_NOW))
         else:
@@ -115,6 +118,22 @@ def _untimely(one: Candidate, window: Window) -> str:
         return "" if _dated_by_sight(one) and one.seen.source_since > window.closes else _EARLY
     if one.dated <= window.opens and one.seen.first_seen <= one.seen.source_since:
         return f"published before the week ({one.dated:%Y-%m-%d}) and its source is new"
+    return ""
+
+
+def _listed(seen: SeenEntry, window: Window) -> str:
+    """Why an address that a sitemap merely lists is of another week.
+
+    Sitemaps list a site's whole past: without dates, and with that of the last change, so that a story of years ago
+    comes up again when somebody mends a word in it.
+    """
+    entry, page = seen.entry, seen.page
+    if entry.published or entry.title or entry.summary or entry.content:
+        return ""
+    if not entry.updated and seen.first_seen <= seen.source_since:
+        return "listed without a date, and its source is new"
+    if page and page.published and page.published <= window.opens - _LATE:
+        return f"published before the week ({page.published:%Y-%m-%d}), says its page"
     return ""
 
 

@@ -95,13 +95,28 @@ class LinkAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStanding:
-    """How a source stands. `newest` is the date of its newest story, None where it has none."""
+    """How a source stands. `newest` is the date of its newest story, None where it has none.
+
+    `complete` says whether every story of the week is there, `why` or why not. `this_week` counts its stories since
+    the week began, `usual` is how many that are in other weeks; `undated` and `ahead` count those of this week that
+    have no date, or one of the future. `retry_at` is when it is asked again after a failure.
+    """
 
     name: str
+    url: str = ""
     failing_since: datetime | None = None
+    failures: int = 0
+    retry_at: datetime | None = None
+    retired_at: datetime | None = None
     last_good: datetime | None = None
     newest: datetime | None = None
     error: str = ""
+    complete: bool = True
+    why: str = ""
+    usual: float = 0.0
+    this_week: int = 0
+    undated: int = 0
+    ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,8 +101,9 @@ class Story:
     """A story as readers see it. All texts are plain text, all addresses http or https.
 
     `kicker` is the topic above the lead, and of an opinion its kind (`Op-Ed`); `about` says who its author is, as what
-    follows the name; `place` is the dateline's place; `entry_key` the row of the entry it came from. `minutes` is how
-    long a feature takes to read, or an episode to hear; 0 when that is not known.
+    follows the name; `place` is the dateline's place; `entry_key` the row of the entry it came from; `print` the
+    file of its picture among those that are kept with the issue. `minutes` is how long a feature takes to read, or an
+    episode to hear; 0 when that is not known.
     """
 
     headline: str
@@ -115,6 +116,7 @@ class Story:
     place: str = ""
     published: datetime
     picture: Picture | None = None
+    print: str = ""
     source: str = ""
     entry_key: int = 0
 

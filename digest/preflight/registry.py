@@ -71,6 +71,7 @@ CHECKS = (
     Check("pictures.credit", _W, "Credits", pictures.credited),
     Check("content.thin", _W, "No thin section", content.thin),
     Check("content.sources", _W, "Sources speak", content.silent_sources),
+    Check("content.complete", _W, "The week is complete", content.incomplete),
     Check("content.placeholder", _E, "Nothing left to fill in", content.placeholders),
     Check("content.story", _W, "Nothing left to fill in in stories", content.placeholders_in_stories),
     Check("content.alike", _W, "No story twice", content.alike),

@@ -1,6 +1,7 @@
 """The archive: a folder for each issue, which holds what was previewed and will be sent, and the editor's own files.
 
     issues/2026-11-20/   issue.json  issue.html  issue.txt  fingerprint  sha256sums     made by `compose`
+                         pictures/                                                      its pictures, by their hashes
                          note.txt    lead.txt    keep.txt                               the editor's
 
 An issue is written beside the old one (`.writing`), and counts from the moment when that folder is renamed to `.kept`;
@@ -10,10 +11,9 @@ the old issue or the new one, whole. Nothing but `keep`, `pin_lead` and `note_ke
 
 from __future__ import annotations
 
-import codecs
+import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -21,13 +21,17 @@ from pathlib import Path
 
 from digest.errors import RecordError
 from digest.model import Issue, RenderedIssue
-from digest.record.durable import only_writer, replace_durably, sync_folder, write_durably
+from digest.record.durable import only_writer, sync_folder, write_durably
+from digest.record.editors_files import editors_text, explained, write_editors_text
 from digest.record.serial import KeptIssue, issue_from_json, issue_to_json
 
 _JSON, _HTML, _TEXT, _FINGERPRINT, _SUMS = "issue.json", "issue.html", "issue.txt", "fingerprint", "sha256sums"
 _SUMMED = (_JSON, _HTML, _TEXT, _FINGERPRINT)
+_PICTURES = "pictures"
 _NOTE, _LEAD, _KEEP = "note.txt", "lead.txt", "keep.txt"
 _WRITING, _KEPT = ".writing", ".kept"
+_PICTURE_PATH = re.compile(rf"{_PICTURES}/[0-9a-f]{{32}}\.(?:jpg|png)")
+NO_PICTURES: Mapping[str, bytes] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,7 @@ class IssuePaths:
     html: Path
     text: Path
     fingerprint: Path
+    pictures: Path
 
 
 class Archive:
@@ -47,17 +52,17 @@ class Archive:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def keep(self, issue: Issue, rendered: RenderedIssue) -> Path:
+    def keep(self, issue: Issue, rendered: RenderedIssue, pictures: Mapping[str, bytes] = NO_PICTURES) -> Path:
         """Keeps an issue, on disk when this returns, in place of an earlier one of its date; gives its folder.
 
-        The editor's files stay. Raises RecordError.
+        `pictures` are the contents of its pictures by their files' names. The editor's files stay. Raises RecordError.
         """
         folder = self._folder_of(issue.id)
-        with _explained(folder):
+        with explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
             with only_writer(folder):
                 _move_into_place(folder)
-                _write_beside(folder, _contents(issue, rendered))
+                _write_beside(folder, _contents(issue, rendered, pictures))
                 (folder / _WRITING).rename(folder / _KEPT)
                 sync_folder(folder)
                 _move_into_place(folder)
@@ -66,14 +71,16 @@ class Archive:
     def load(self, issue_id: str) -> tuple[Issue, RenderedIssue]:
         """The issue as it was kept. Raises RecordError when there is none, or when a file of it is not as it was."""
         folder = self._folder_of(issue_id)
-        with _explained(folder):
+        with explained(folder):
             if not _place(folder, _JSON).exists():
                 raise RecordError(
                     f"there is no issue of {issue_id} in {self.folder}",
                     hint=f"make it up: `digest compose --date {issue_id}`",
                 )
-            files = {name: _read(folder, name) for name in (*_SUMMED, _SUMS)}
-        _check(folder, files)
+            sums = _read(folder, _SUMS)
+            files = {name: _read(folder, name) for name in _SUMMED}
+            kept_pictures = {name: _picture(folder, name) for name in _picture_names(sums)}
+        _check(folder, {**files, **kept_pictures}, sums)
         kept = _parsed(folder, files[_JSON])
         return kept.issue, RenderedIssue(
             issue=kept.issue.id,
@@ -89,7 +96,7 @@ class Archive:
 
     def ids(self) -> tuple[str, ...]:
         """The issues in the archive, the newest first."""
-        with _explained(self.folder):
+        with explained(self.folder):
             folders = [one for one in self.folder.iterdir() if _is_date(one.name)] if self.folder.exists() else []
         return tuple(sorted((one.name for one in folders if _place(one, _JSON).exists()), reverse=True))
 
@@ -102,15 +109,23 @@ class Archive:
             html=_place(folder, _HTML),
             text=_place(folder, _TEXT),
             fingerprint=_place(folder, _FINGERPRINT),
+            pictures=_place(folder, _PICTURES),
         )
+
+    def pictures(self, issue_id: str) -> dict[str, bytes]:
+        """The contents of an issue's pictures by their files' names. Raises RecordError when one is not there."""
+        folder = self._folder_of(issue_id)
+        with explained(folder):
+            names = _picture_names(_read(folder, _SUMS))
+            return {name.removeprefix(f"{_PICTURES}/"): _read(folder, name) for name in names}
 
     def note(self, issue_id: str) -> str | None:
         """The editor's note for this issue, from `note.txt` in its folder; None without one. Raises RecordError."""
-        return _editors_text(self._folder_of(issue_id) / _NOTE)
+        return editors_text(self._folder_of(issue_id) / _NOTE)
 
     def lead(self, issue_id: str) -> str | None:
         """The address of the story that the editor wants first, from `lead.txt`; None without. Raises RecordError."""
-        text = _editors_text(self._folder_of(issue_id) / _LEAD)
+        text = editors_text(self._folder_of(issue_id) / _LEAD)
         return text.splitlines()[0].strip() if text else None
 
     def pin_lead(self, issue_id: str, address: str) -> None:
@@ -120,7 +135,7 @@ class Archive:
     def kept(self, issue_id: str) -> tuple[str, ...]:
         """The addresses of stories that the editor keeps although they are near duplicates, from `keep.txt`: one a
         line. Raises RecordError."""
-        text = _editors_text(self._folder_of(issue_id) / _KEEP) or ""
+        text = editors_text(self._folder_of(issue_id) / _KEEP) or ""
         return tuple(line.strip() for line in text.splitlines() if line.strip())
 
     def note_kept(self, issue_id: str, addresses: Iterable[str]) -> None:
@@ -129,12 +144,8 @@ class Archive:
 
     def _note(self, issue_id: str, name: str, text: str) -> None:
         folder = self._folder_of(issue_id)
-        with _explained(folder):
-            if not text:
-                (folder / name).unlink(missing_ok=True)
-                return
-            folder.mkdir(parents=True, exist_ok=True)
-            replace_durably(folder / name, f"{text}\n".encode())
+        with explained(folder):
+            write_editors_text(folder / name, text)
 
     def _folder_of(self, issue_id: str) -> Path:
         if not _is_date(issue_id):
@@ -144,24 +155,39 @@ class Archive:
         return self.folder / issue_id
 
 
-def _contents(issue: Issue, rendered: RenderedIssue) -> dict[str, bytes]:
+def _contents(issue: Issue, rendered: RenderedIssue, pictures: Mapping[str, bytes]) -> dict[str, bytes]:
     files = {
         _JSON: issue_to_json(issue, rendered).encode(),
         _HTML: rendered.html.encode(),
         _TEXT: rendered.text.encode(),
         _FINGERPRINT: f"{rendered.fingerprint}\n".encode(),
+        **{f"{_PICTURES}/{name}": pictures[name] for name in sorted(pictures)},
     }
     return {**files, _SUMS: _sums(files)}
 
 
 def _sums(files: Mapping[str, bytes]) -> bytes:
     """As `sha256sum` writes them, so that `sha256sum --check` can tell too."""
-    return "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in _SUMMED).encode()
+    return "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in files.items()).encode()
 
 
-def _check(folder: Path, files: Mapping[str, bytes]) -> None:
+def _picture_names(sums: bytes) -> list[str]:
+    """The pictures that the sums name, as paths in the issue's folder."""
+    names = (line.partition("  ")[2] for line in sums.decode("utf-8", "replace").splitlines())
+    return [name for name in names if _PICTURE_PATH.fullmatch(name)]
+
+
+def _picture(folder: Path, name: str) -> bytes:
+    """The content of a picture; nothing for one that is not there any more, so that it counts as altered."""
+    try:
+        return _read(folder, name)
+    except FileNotFoundError:
+        return b""
+
+
+def _check(folder: Path, files: Mapping[str, bytes], sums: bytes) -> None:
     """Raises RecordError when a file is not the one that was kept."""
-    kept = set(files[_SUMS].decode("ascii", "replace").splitlines())
+    kept = set(sums.decode("ascii", "replace").splitlines())
     altered = [line.split()[1] for line in _sums(files).decode().splitlines() if line not in kept]
     if altered:
         raise RecordError(
@@ -199,47 +225,45 @@ def _write_beside(folder: Path, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(writing)
     writing.mkdir()
     for name, content in files.items():
+        (writing / name).parent.mkdir(exist_ok=True)
         write_durably(writing / name, content)
+    if (writing / _PICTURES).exists():
+        sync_folder(writing / _PICTURES)
     sync_folder(writing)
 
 
 def _move_into_place(folder: Path) -> None:
-    """Moves the files of `.kept` to where they belong; takes up where a crash left off."""
+    """Moves the files of `.kept` to where they belong; takes up where a crash left off.
+
+    Pictures go first, and no picture leaves before the sums that do not name it are in place.
+    """
     kept = folder / _KEPT
     if not kept.exists():
         return
-    for file in kept.iterdir():
-        file.replace(folder / file.name)
-    sync_folder(folder)
-    kept.rmdir()
+    if (kept / _PICTURES).exists():
+        _move_all(kept / _PICTURES, folder / _PICTURES)
+    _move_all(kept, folder)
+    _clear_pictures(folder)
 
 
-@contextmanager
-def _explained(place: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise RecordError(
-            f"{error.filename or place} cannot be read or written: {error.strerror or error}",
-            hint="look at the rights of the archive's folder and at the room on its disk",
-        ) from error
+def _move_all(from_: Path, to: Path) -> None:
+    to.mkdir(exist_ok=True)
+    for file in from_.iterdir():
+        file.replace(to / file.name)
+    sync_folder(to)
+    from_.rmdir()
 
 
-def _editors_text(file: Path) -> str | None:
-    """The text of a file that somebody wrote by hand, without surrounding space; None when there is nothing in it."""
-    with _explained(file):
-        content = file.read_bytes() if file.exists() else b""
-    return _decoded(content).strip() or None
-
-
-def _decoded(content: bytes) -> str:
-    """Text as editors' programs save it: UTF-8, UTF-16 with its mark, or the old encoding of Windows."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+def _clear_pictures(folder: Path) -> None:
+    """Takes away the pictures of an earlier issue of the date."""
+    if not (folder / _PICTURES).exists():
+        return
+    named = {name.removeprefix(f"{_PICTURES}/") for name in _picture_names(_read(folder, _SUMS))}
+    for file in (folder / _PICTURES).iterdir():
+        if file.name not in named:
+            file.unlink()
+    if not named:
+        (folder / _PICTURES).rmdir()
 
 
 def _is_date(name: str) -> bool:

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
 from digest.errors import AlreadySent, RecordError
-from digest.model import Cut, Issue, IssueRecord, IssueState, LetterState, Window
+from digest.model import Correction, Cut, Issue, IssueRecord, IssueState, LetterState, Window
 from digest.record.counts import finish
 from digest.record.database import Database, driver_of
 from digest.record.entries import OUT
 from digest.record.instants import to_number
-from digest.record.schema import consideration, issue, letter, override
+from digest.record.schema import consideration, correction, issue, letter, override
 
 _LETTERS = {
     LetterState.OWED: "owed",
@@ -142,6 +142,15 @@ class Issues:
         )
         with self._database.reading() as connection:
             return tuple(connection.execute(query).scalars())
+
+    def corrections(self, issue_id: str) -> tuple[Correction, ...]:
+        """What of an issue was changed on its site after it had run, in the order in which that was noticed."""
+        query = select(correction).where(correction.c.issue == issue_id).order_by(correction.c.key)
+        with self._database.reading() as connection:
+            return tuple(
+                Correction(issue=row.issue, address=row.address, before=row.before, after=row.after, at=row.at)
+                for row in connection.execute(query)
+            )
 
     def number_for(self, issue_id: str) -> int:
         """The number to print on an issue: its own when it has gone out, else one more than have gone out."""

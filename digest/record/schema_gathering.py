@@ -80,6 +80,9 @@ entry = Table(
     Column("compared_at", Instant),
 )
 
+# A source's newest story, and its last weeks.
+Index("entry_dated", entry.c.source, entry.c.published, entry.c.first_seen)
+
 # Found without looking at the entries of years: those whose gist is still to be compared.
 Index("entry_uncompared", entry.c.key, sqlite_where=text("compared_at IS NULL"))
 
@@ -105,19 +108,23 @@ article = Table(
     Column("page", Text, nullable=False, server_default=""),
 )
 
-# A picture of a story in one of the letter's cuts, as it was fetched last; refused ones have a reason and no hash.
+# A picture in one of the letter's crops, as it was fetched last. `kind` and `original_…` are of the site's file; `name`
+# to `bytes` are the print's, of which a refused one has none but a reason. `passing` ones are asked for again.
 picture = Table(
     "picture",
     metadata,
     Column("address", Text, primary_key=True),
-    Column("cut", Text, primary_key=True),
-    Column("sha256", Text, nullable=False, server_default=""),
+    Column("crop", Text, primary_key=True),
+    Column("name", Text, nullable=False, server_default=""),
     Column("kind", Text, nullable=False, server_default=""),
+    Column("original_width", Integer, nullable=False, server_default="0"),
+    Column("original_height", Integer, nullable=False, server_default="0"),
     Column("width", Integer, nullable=False, server_default="0"),
     Column("height", Integer, nullable=False, server_default="0"),
     Column("bytes", Integer, nullable=False, server_default="0"),
     Column("asked_at", Instant, nullable=False),
     Column("reason", Text, nullable=False, server_default=""),
+    Column("passing", Boolean, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from digest.model import FetchedSource, KnownSource, PageKnown, SourceReport, SourceStanding, SourceStatus
+from digest.model import FetchedSource, KnownSource, PageKnown, SourceReport, SourceStatus
 from digest.record.afterwards import note_corrections, note_gone
 from digest.record.database import Database
 from digest.record.entries import keep_entries
@@ -45,34 +45,6 @@ class Sources:
                 select(func.min(source.c.first_read_at, type_=Instant()))
             ).scalar()
         return first
-
-    def standings(self, urls: Sequence[str]) -> tuple[SourceStanding, ...]:
-        """How the sources stand that were ever read, by name."""
-        newest = func.max(func.coalesce(entry.c.published, entry.c.first_seen), type_=Instant())
-        query = (
-            select(
-                source.c.name,
-                source.c.failing_since,
-                source.c.last_good_at,
-                source.c.last_error,
-                newest.label("newest"),
-            )
-            .outerjoin(entry, entry.c.source == source.c.url)
-            .where(source.c.url.in_(urls))
-            .group_by(source.c.url)
-            .order_by(source.c.name)
-        )
-        with self._database.reading() as connection:
-            return tuple(
-                SourceStanding(
-                    name=row.name,
-                    failing_since=row.failing_since,
-                    last_good=row.last_good_at,
-                    newest=row.newest,
-                    error=row.last_error,
-                )
-                for row in connection.execute(query)
-            )
 
     def keep(self, fetched: FetchedSource, *, now: datetime, retry_at: datetime | None = None) -> SourceReport:
         """Keeps what reading one source gave, all of it or nothing, and says what was new.

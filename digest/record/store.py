@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -14,10 +15,12 @@ from digest.record.issues import Issues
 from digest.record.ledger import Ledger
 from digest.record.likenesses import Likenesses
 from digest.record.location import path_of
+from digest.record.pictures import Pictures
 from digest.record.preflights import Preflights
 from digest.record.seal import Seal
 from digest.record.senders import Senders
 from digest.record.sources import Sources
+from digest.record.standings import Standings
 from digest.record.subscribers import Subscribers
 from digest.record.suppressions import Suppressions
 from digest.record.turn import Turn
@@ -34,6 +37,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.sources = Sources(database)
+        self.standings = Standings(database)
         self.entries = Entries(database)
         self.articles = Articles(database)
         self.issues = Issues(database)
@@ -42,6 +46,7 @@ class Store:
         self._turn = Turn(senders)
         self.ledger = Ledger(database, self._turn)
         self.senders = Senders(database, senders)
+        self.pictures = Pictures(database)
         self.preflights = Preflights(database)
         self.seal = Seal(database)
         self.subscribers = Subscribers(database)
@@ -54,6 +59,11 @@ class Store:
         `patience` is how many seconds to wait for another writer. Raises RecordError.
         """
         return cls(Database.open(path_of(url), patience=patience))
+
+    @property
+    def path(self) -> Path:
+        """The store's file."""
+        return self._database.path
 
     def close(self) -> None:
         """Leaves the file alone on its disk: no log beside it, unless another process still uses the store."""

@@ -1,4 +1,4 @@
-"""Many sources at once: one `FetchedSource` for each, in order. A broken source is a value, never an exception."""
+"""Many sources at once: one `FetchedSource` for each. A broken source is a value, never an exception."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 
 from digest.errors import SourceRefused, SourceUnreadable
 from digest.model import FetchedSource, KnownSource, SourceStatus, Wanted
-from digest.network import by_host, host_of
+from digest.network import Resolve, by_host, host_of, resolved
 from digest.settings import Fetching, Source
+from digest.sources.feeds.parse import parse_feed
+from digest.sources.feeds.workers import Parse, Parsers
 from digest.sources.reading import read_as_it_is
 from digest.sources.seam import Asking
 from digest.sources.web.fetch import Fetcher
@@ -25,35 +27,43 @@ _GONE = 410
 class FeedReader:
     """Reads sources, several at once in threads: while one waits for its server, another is parsed."""
 
-    def __init__(self, fetching: Fetching, *, monotonic: Monotonic = time.monotonic) -> None:
+    def __init__(
+        self, fetching: Fetching, *, resolve: Resolve = resolved, monotonic: Monotonic = time.monotonic
+    ) -> None:
         self._fetching = fetching
-        self._monotonic = monotonic
+        self._resolve, self._monotonic = resolve, monotonic
 
     def read(self, sources: Sequence[tuple[Source, KnownSource]], wanted: Wanted) -> Iterator[FetchedSource]:
-        """What each source says now, in the order given, each as soon as it and those before it are read.
+        """What each source says now, each as soon as it is read.
 
         At one host no more threads are held than requests may be under way there. UNCHANGED where server or body say
         so. FAILED has its error in words, and nothing of a failed reading is to be remembered. WAITING and RETIRED were
         not asked.
         """
-        fetcher = self._fetcher([source for source, _ in sources])
+        fetcher, parsers = self._fetcher([source for source, _ in sources]), Parsers()
         found: list[Future[FetchedSource]] = [Future() for _ in sources]
         ended = threading.Event()
 
-        def go(lane: Sequence[int]) -> None:
-            for at in lane:
+        def go(row: Sequence[int]) -> None:
+            for at in row:
                 if not ended.is_set():
-                    found[at].set_result(read_source(fetcher, *sources[at], wanted, self._fetching))
+                    found[at].set_result(self._read_one(fetcher, parsers, *sources[at], wanted))
 
         pool = ThreadPoolExecutor(max_workers=max(1, self._fetching.at_once), thread_name_prefix="source")
         try:
-            for lane in by_host(range(len(sources)), lambda at: host_of(sources[at][0].feed), self._fetching.per_host):
-                pool.submit(go, lane)
-            yield from (each.result() for each in found)
+            for row in by_host(range(len(sources)), lambda at: host_of(sources[at][0].feed), self._fetching.per_host):
+                pool.submit(go, row)
+            yield from (each.result() for each in as_completed(found))
         finally:
             ended.set()
             pool.shutdown(wait=False, cancel_futures=True)
             fetcher.close()
+            parsers.close()
+
+    def _read_one(
+        self, fetcher: Fetcher, parsers: Parsers, source: Source, known: KnownSource, wanted: Wanted
+    ) -> FetchedSource:
+        return read_source(fetcher, source, known, wanted, self._fetching, parse=parsers.parse)
 
     def _fetcher(self, sources: Sequence[Source]) -> Fetcher:
         """What fetches for one gather, until that must end."""
@@ -61,19 +71,26 @@ class FeedReader:
             self._fetching,
             until=self._monotonic() + self._fetching.deadline,
             configured=tuple(address for source in sources for address in (source.feed, *source.pages)),
+            resolve=self._resolve,
             monotonic=self._monotonic,
         )
 
 
 def read_source(
-    fetcher: Fetcher, source: Source, known: KnownSource, wanted: Wanted, fetching: Fetching
+    fetcher: Fetcher,
+    source: Source,
+    known: KnownSource,
+    wanted: Wanted,
+    fetching: Fetching,
+    *,
+    parse: Parse = parse_feed,
 ) -> FetchedSource:
     """What one source says now. Raises nothing."""
     silent = _not_asked(source, known, wanted)
     if silent:
         return silent
     try:
-        return _read_where_it_is(fetcher, source, known, wanted, fetching)
+        return _read_where_it_is(fetcher, parse, source, known, wanted, fetching)
     except SourceRefused as refused:
         failed = _failed(source, _with_hint(refused))
         return replace(failed, retired=refused.status == _GONE, retry_after=refused.retry_after)
@@ -105,16 +122,16 @@ def _not_asked(source: Source, known: KnownSource, wanted: Wanted) -> FetchedSou
 
 
 def _read_where_it_is(
-    fetcher: Fetcher, source: Source, known: KnownSource, wanted: Wanted, fetching: Fetching
+    fetcher: Fetcher, parse: Parse, source: Source, known: KnownSource, wanted: Wanted, fetching: Fetching
 ) -> FetchedSource:
     """Read at the address it has moved to for good; should that be no good any more, at the configured one."""
     try:
-        return read_as_it_is(source, known, Asking(fetcher, source, known), wanted, fetching)
+        return read_as_it_is(source, known, Asking(fetcher, source, known, parse=parse), wanted, fetching)
     except SourceUnreadable:
         if not known.moved_to:
             raise
     known = replace(known, moved_to="")
-    return read_as_it_is(source, known, Asking(fetcher, source, known, whole=True), wanted, fetching)
+    return read_as_it_is(source, known, Asking(fetcher, source, known, parse=parse, whole=True), wanted, fetching)
 
 
 def _failed(source: Source, error: str) -> FetchedSource:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from lxml import etree
 
@@ -12,7 +13,12 @@ from digest.model import Picture
 from digest.sources.texts import absolute, on_one_line
 
 LEAD_WIDTH = 600
+WIDEST_PRINT = 1120
+"""px: the lead at twice the width in which it is shown."""
 _SMALLEST = 50
+_MOST_SET = 20_000
+_WIDTH = re.compile(r"(\d{1,5})w,?")
+_NEXT = re.compile(r"(?<=\dw),(?=\S)")
 _MOST_TEXT = 500_000
 
 _NO_PICTURE = re.compile(
@@ -105,10 +111,14 @@ def _file(picture: Picture) -> str:
 
 
 def _shown(image: etree._Element) -> Picture:
+    address, width, height = _source(image), pixels(image.get("width")), pixels(image.get("height"))
+    larger, larger_width = _best_of_set(image)
+    if larger and (not address or 0 < width < larger_width):
+        address, height, width = larger, round(height * larger_width / width) if width else 0, larger_width
     return Picture(
-        address=_source(image),
-        width=pixels(image.get("width")),
-        height=pixels(image.get("height")),
+        address=address,
+        width=width,
+        height=height,
         alt=on_one_line(image.get("alt", "")),
         caption=_caption(image),
     )
@@ -117,8 +127,34 @@ def _shown(image: etree._Element) -> Picture:
 def _source(image: etree._Element) -> str:
     """The image's address; that of a lazily loaded one stands beside a placeholder."""
     candidates = (image.get(name, "") for name in ("data-src", "data-lazy-src", "data-original", "src"))
-    named = (candidate for candidate in candidates if candidate and not candidate.lower().startswith("data:"))
+    named = (candidate for candidate in candidates if candidate and not _is_data(candidate))
     return next(named, "")
+
+
+def _best_of_set(image: etree._Element) -> tuple[str, int]:
+    """The candidate of a `srcset` that is just wide enough for a lead, else the widest, and its width in px.
+
+    Candidates are separated by commas, which addresses may hold, too (HTML Standard, 4.8.4.2.2): one ends with its
+    width. Those without a width tell nothing of their size.
+    """
+    written = " ".join(image.get(name, "") for name in ("data-srcset", "data-lazy-srcset", "srcset"))[:_MOST_SET]
+    named = {address: width for address, width in _candidates(written) if address and not _is_data(address)}
+    enough = {address: width for address, width in named.items() if width >= WIDEST_PRINT}
+    if enough:
+        return min(enough.items(), key=lambda one: one[1])
+    return max(named.items(), key=lambda one: one[1], default=("", 0))
+
+
+def _candidates(written: str) -> Iterator[tuple[str, int]]:
+    words = _NEXT.sub(", ", written).split()
+    for address, descriptor in pairwise(words):
+        width = _WIDTH.fullmatch(descriptor)
+        if width and not _WIDTH.fullmatch(address):
+            yield address.strip(","), int(width[1])
+
+
+def _is_data(address: str) -> bool:
+    return address.lower().startswith("data:")
 
 
 def _caption(image: etree._Element) -> str:

@@ -12,14 +12,20 @@ from typing import Protocol
 
 from digest.model import FetchedSource, KnownSource, PageKnown, SourceStatus, Validators, Wanted
 from digest.settings import Source
+from digest.sources.entries import Feed
+from digest.sources.feeds.parse import parse_feed
+from digest.sources.feeds.workers import Parse
 from digest.sources.web.fetch import Fetched, Fetcher
 
 
 class Asking:
     """The pages of one source as they are asked for: what is known goes out with the request, what is new is noted."""
 
-    def __init__(self, fetcher: Fetcher, source: Source, known: KnownSource, *, whole: bool = False) -> None:
+    def __init__(
+        self, fetcher: Fetcher, source: Source, known: KnownSource, *, parse: Parse = parse_feed, whole: bool = False
+    ) -> None:
         self._fetcher = fetcher
+        self._parse = parse
         self._source, self._known = source, known
         self._whole = whole
         self._pages: dict[str, PageKnown] = {}
@@ -54,6 +60,12 @@ class Asking:
         self._note(PageKnown(address=address, body_hash=body_hash), fetched)
         same = body_hash == known.body_hash and not whole
         return replace(fetched, body=b"", unchanged=True) if same else fetched
+
+    def feed(self, fetched: Fetched) -> Feed:
+        """The feed in an answer. Raises SourceUnreadable."""
+        return self._parse(
+            fetched.body, source=self._source.name, address=fetched.address, content_type=fetched.content_type
+        )
 
     def _validators(self, known: PageKnown, *, whole: bool) -> Validators:
         moved_to = self._known.moved_to if known.address == self._source.feed else ""

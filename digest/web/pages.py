@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -22,6 +23,7 @@ from starlette.staticfiles import StaticFiles
 
 from digest.errors import DigestError
 from digest.model.preview import Look, Specimen, View
+from digest.proofs import Proofs
 from digest.web import words
 from digest.web.galley import Galley, unexpected
 from digest.web.guard import LETTER_POLICY, Guard
@@ -83,7 +85,7 @@ class Pages:
         )
         specimen = self._specimen(request)
         with self.galley.proofs() as proofs:
-            html = proofs.page(specimen, view, self._picture_address)
+            html = proofs.page(specimen, view, partial(_picture_address, proofs))
         html = _HEAD.sub(lambda found: found.group() + _IN_FRAME, html, count=1)
         return HTMLResponse(html, headers={"content-security-policy": LETTER_POLICY})
 
@@ -137,10 +139,11 @@ class Pages:
                 sheet.proof.issue, sheet.proof.rendered, proofs.reader(request.query_params.get("reader", ""))
             )
 
-    def _picture_address(self, number: int, file: Path) -> str:
-        folder = self.galley.settings.preview_folders[number][1].resolve()
-        # A picture that has changed has another address: the browser need not ask again for the others.
-        return f"/pictures/{number}/{quote(file.relative_to(folder).as_posix())}?{file.stat().st_mtime_ns}"
+
+def _picture_address(proofs: Proofs, number: int, file: Path) -> str:
+    folder = proofs.publication.picture_folders[number][1].resolve()
+    # A picture that has changed has another address: the browser need not ask again for the others.
+    return f"/pictures/{number}/{quote(file.relative_to(folder).as_posix())}?{file.stat().st_mtime_ns}"
 
 
 def _look(text: str) -> Look:

@@ -150,15 +150,24 @@ def test_schedule_prints_what_to_install(sample: Publication) -> None:
     assert "Persistent=true" in units
     assert "run --yes --on-time" in units
     assert str(sample.folder) in units
-    cron = sample.run("schedule", "--print", "cron").stdout.splitlines()[-1]
-    assert cron.startswith("0 * * * * ")
-    assert cron.endswith("--on-time")
+    assert "OnUnitActiveSec=60min" in units
+    weekly, hourly = sample.run("schedule", "--print", "cron").stdout.splitlines()[-2:]
+    assert weekly.startswith("0 * * * * ")
+    assert weekly.endswith("--on-time")
+    assert hourly.startswith("30 * * * * ")
+    assert hourly.endswith("gather >/dev/null")
+
+
+def test_a_schedule_that_gathers_for_each_issue_alone_prints_no_more(sample: Publication) -> None:
+    lines = sample.run("schedule", "--print", "cron", DIGEST_FETCH_EVERY="0").stdout.splitlines()
+    assert lines[-1].endswith("--on-time")
+    assert "gather" not in sample.run("schedule", "--print", "systemd", DIGEST_FETCH_EVERY="0").stdout
 
 
 def test_schedule_prints_paths_that_a_shell_and_systemd_understand(sample: Publication) -> None:
     odd = Publication(sample.folder.parent / "it's 100% odd")
     sample.folder.rename(odd.folder)
-    cron = odd.run("schedule", "--print", "cron").stdout.splitlines()[-1]
+    cron = odd.run("schedule", "--print", "cron").stdout.splitlines()[-2]
     # What cron hands to the shell: an escaped percent sign is one again.
     line = cron.removeprefix("0 * * * * ").replace("\\%", "%").split(" && ")[0]
     shell = subprocess.run(["sh", "-c", f"{line} && pwd"], capture_output=True, text=True, check=True)

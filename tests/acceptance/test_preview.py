@@ -157,8 +157,8 @@ def _field(head: str, name: str) -> str:
 
 def test_pictures_come_out_of_their_folder_and_nothing_else_does(composed: Publication, preview: Preview) -> None:
     page = preview.get("/letter").body.decode()
-    address = page.partition('src="/pictures/0/')[2].partition('"')[0]
-    picture = preview.get(f"/pictures/0/{address}")
+    address = page.partition('src="/pictures/1/')[2].partition('"')[0]
+    picture = preview.get(f"/pictures/1/{address}")
     assert (picture.status, picture.headers["content-type"][:6]) == (200, "image/")
     assert "sandbox" in picture.headers["content-security-policy"]
     (composed.folder / "sample" / "uploads" / "notes.html").write_text("<script>1</script>", encoding="utf-8")

@@ -43,6 +43,9 @@ max = {most}
 [preflight]
 links = false
 
+[fetch]
+articles = false
+
 [delivery]
 provider = "outbox"
 

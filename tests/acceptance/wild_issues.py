@@ -23,12 +23,12 @@ from digest.clearance import INVENTED
 from digest.config.load import load
 from digest.deliver.letters import write_letter
 from digest.errors import TooFewStories
-from digest.model import Entry, FetchedSource, Preflight, Validators
+from digest.model import Entry, FetchedSource, KnownSource, Preflight, Wanted
 from digest.publication import Publication
 from digest.render.slots import fill_html
-from digest.settings import Fetching, Source
-from digest.sources.gather import FeedReader
+from digest.settings import Source
 from tests.acceptance.publication import REPOSITORY
+from tests.unit.sources.gathered import WANTED, read_sources
 
 CORPORA = REPOSITORY.parent / "shared" / "corpora"
 DAY = date(2026, 11, 27)
@@ -59,14 +59,14 @@ class WildIssue:
 def feeds() -> tuple[FetchedSource, ...]:
     """Every saved feed that holds something, read once."""
     files = sorted(path for path in (CORPORA / "feeds").iterdir() if path.suffix != ".csv")
-    sources = [(Source(name=path.stem, feed=str(path)), Validators()) for path in files]
-    return tuple(read for read in FeedReader(Fetching()).read(sources) if read.entries)
+    sources = [Source(name=path.stem, feed=str(path)) for path in files]
+    return tuple(read for read in read_sources(*sources) if read.entries)
 
 
 def hostile() -> tuple[FetchedSource, ...]:
     """The collection of attacks, as a feed."""
     path = CORPORA / "html" / "xss-feed.xml"
-    return tuple(FeedReader(Fetching()).read([(Source(name="attack", feed=str(path)), Validators())]))
+    return tuple(read_sources(Source(name="attack", feed=str(path))))
 
 
 def wild_issue(number: int, folder: Path, *, of: Sequence[FetchedSource] = ()) -> WildIssue:
@@ -83,7 +83,7 @@ def wild_issue(number: int, folder: Path, *, of: Sequence[FetchedSource] = ()) -
     settings = load(folder / "digest.toml", {})
     with open_publication(settings, lambda: NOW) as publication:
         dealt = _Dealt(chance, chosen)
-        list(pipeline.gather(settings.sources, dealt, publication.store, publication.clock))
+        list(pipeline.gather(settings.sources, dealt, publication.store, publication.clock, WANTED))
         return _made(number, drawn, publication)
 
 
@@ -106,7 +106,7 @@ class _Dealt:
     chance: random.Random
     chosen: Sequence[FetchedSource]
 
-    def read(self, sources: Sequence[tuple[Source, Validators]]) -> Iterator[FetchedSource]:
+    def read(self, sources: Sequence[tuple[Source, KnownSource]], wanted: Wanted) -> Iterator[FetchedSource]:
         for each in self.chosen:
             yield replace(each, entries=tuple(map(self._entry, each.entries)))
 

@@ -53,8 +53,9 @@ class WordPress:
         path.write_text(json.dumps(stories), encoding="utf-8")
         self.do("load", str(path))
 
-    def update(self, slug: str, **changes: object) -> None:
-        self.do("update", slug, json.dumps(changes))
+    def update(self, story: str, **changes: object) -> None:
+        """Changes the story of that slug."""
+        self.do("update", story, json.dumps(changes))
 
     def do(self, command: str, *operands: str) -> Any:
         """Runs a command of `load.php` and gives its answer."""
@@ -72,9 +73,9 @@ class WordPress:
         return str(next(story["guid"] for story in self.do("list")["stories"] if story["slug"] == slug))
 
     def asked(self) -> list[str]:
-        """The requests of all time, their addresses."""
-        path = self.folder / "log" / "requests.jsonl"
-        return [json.loads(line)["uri"] for line in path.read_text().splitlines()] if path.exists() else []
+        """The requests of all time for feeds and REST, their addresses."""
+        lines = (self.folder / "log" / "requests.jsonl").read_text().splitlines()
+        return [address for line in lines if "/feed/" in (address := json.loads(line)["uri"]) or "/wp-json/" in address]
 
 
 def written(moment: datetime) -> str:

@@ -50,11 +50,11 @@ from = "The Week <week@ledger.example>"
 [week]
 closes = "{closes:%A} 06:00"
 first_issue = {closes:%Y-%m-%d}
-max_stories = 20
+max_stories = 5
 
 [[sections]]
 name = "All of it"
-max = 20
+max = 5
 {sources}
 [preflight]
 links = false
@@ -113,9 +113,9 @@ def _picture(folder: Path, number: int) -> str:
     return str(path)
 
 
-def publication(folder: Path, *sources: str, fetch: str = "") -> Publication:
-    """A new publication with these sources, each the lines of its table. Its week began five days ago and more."""
-    closes = datetime.now(UTC) + timedelta(days=1)
+def publication(folder: Path, *sources: str, fetch: str = "", days: int = 6) -> Publication:
+    """A new publication with these sources, each the lines of its table. Its week began that many days ago, at six."""
+    closes = datetime.now(UTC) + timedelta(days=7 - days)
     folder.mkdir()
     tables = "".join(f"\n[[sources]]\n{source}\n" for source in sources)
     (folder / "digest.toml").write_text(_CONFIGURATION.format(closes=closes, sources=tables, fetch=fetch))

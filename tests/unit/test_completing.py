@@ -23,6 +23,7 @@ from digest.settings import SectionRule
 from tests.unit.sources.scripted_site import Site, page, status
 
 DAY = date(2026, 11, 20)
+FEED = "https://docket.example/feed"
 NOW = datetime(2026, 11, 20, 23, tzinfo=UTC)
 REPOSITORY = Path(__file__).resolve().parents[2]
 SECTIONS = (
@@ -52,9 +53,7 @@ class Newsroom:
             )
             for slug in slugs
         )
-        found = FetchedSource(
-            name="The Docket", url="https://docket.example/feed", status=SourceStatus.OK, entries=entries
-        )
+        found = FetchedSource(name="The Docket", url=FEED, status=SourceStatus.OK, entries=entries)
         self.store.sources.keep(found, now=self.now)
 
     def complete(self) -> Completed:
@@ -133,6 +132,13 @@ def test_a_run_asks_for_so_many_pages_and_says_what_it_left(newsroom: Newsroom) 
     newsroom.publish(*(f"untitled-{number}" for number in range(MOST_PAGES + 5)), title="")
     found = newsroom.complete()
     assert (found.asked, found.left) == (MOST_PAGES, 5)
+
+
+def test_nothing_is_asked_where_the_configuration_says_so(newsroom: Newsroom) -> None:
+    newsroom.settings = replace(newsroom.settings, fetching=replace(newsroom.settings.fetching, articles=False))
+    newsroom.publish("bridge", title="")
+    assert newsroom.complete() == Completed()
+    assert newsroom.site.asked == []
 
 
 def test_nobody_asks_names_for_examples(newsroom: Newsroom) -> None:

@@ -226,20 +226,27 @@ class TestSafeConnections:
         with pytest.raises(SSLError):
             pools.request("GET", f"https://ledger.example:{port_of(secure)}/a")
 
+    def test_share_what_they_trust(self, secure: Site, pools: urllib3.PoolManager) -> None:
+        for host in ("docket.example", "docket.example."):
+            assert pools.request("GET", f"https://{host}:{port_of(secure)}/a").status == 200
+        made = [pools.pools[key] for key in pools.pools.keys()]  # noqa: SIM118 - it is no mapping
+        assert len(made) == 2
+        assert len({id(pool.conn_kw["ssl_context"]) for pool in made}) == 1
+
 
 class TestByHost:
-    def test_hosts_take_turns_in_as_many_lanes_as_each_may_have(self) -> None:
+    def test_hosts_take_turns_in_as_many_rows_as_each_may_have(self) -> None:
         addresses = [f"http://{host}.example/{number}" for host in ("a", "b") for number in range(3)]
-        lanes = by_host(addresses, host_of, 2)
-        assert [[address[7] + address[-1] for address in lane] for lane in lanes] == [
+        rows = by_host(addresses, host_of, 2)
+        assert [[address[7] + address[-1] for address in row] for row in rows] == [
             ["a0", "a2"], ["b0", "b2"], ["a1"], ["b1"],
         ]  # fmt: skip
 
     @given(st.lists(st.sampled_from("abcd")), st.integers(1, 4))
     def test_nothing_is_lost(self, hosts: list[str], per_host: int) -> None:
-        lanes = by_host(range(len(hosts)), lambda at: hosts[at], per_host)
-        assert sorted(at for lane in lanes for at in lane) == list(range(len(hosts)))
-        assert all(len({hosts[at] for at in lane}) == 1 for lane in lanes)
+        rows = by_host(range(len(hosts)), lambda at: hosts[at], per_host)
+        assert sorted(at for row in rows for at in row) == list(range(len(hosts)))
+        assert all(len({hosts[at] for at in row}) == 1 for row in rows)
 
-    def test_what_has_no_host_has_a_lane_of_its_own(self) -> None:
+    def test_what_has_no_host_has_a_row_of_its_own(self) -> None:
         assert (host_of("/srv/feed.xml"), host_of("http://[::1"), host_of("HTTP://A.Example/")) == ("", "", "a.example")

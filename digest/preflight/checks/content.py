@@ -15,6 +15,8 @@ from digest.preflight.places import quoted
 THIN = 2
 """A section of fewer stories hardly needs a label."""
 SILENT_AFTER = timedelta(days=21)
+_OFTEN = 2
+"""So many stories a week make a week without one worth a word."""
 LONGEST_NOTE = 900
 """Characters: about a hundred and fifty words, one screen of a phone."""
 FEWEST_WORDS = 3
@@ -64,12 +66,31 @@ def silent_sources(look: Look) -> Iterator[Fault]:
                 why="its stories of this week are missing",
                 do="open the feed's address in a browser; `digest gather` tells more",
             )
+        elif source.usual >= _OFTEN and not source.this_week:
+            yield Fault(
+                title=f"nothing this week from {source.name}, which has {source.usual:g} stories in others",
+                where="this week",
+                why="the feed may have moved, and its stories are missing",
+                do="look whether the site has stories of this week; `digest sources` tells more",
+            )
         elif source.newest and look.letter.now - source.newest > SILENT_AFTER:
             yield Fault(
                 title=f"nothing new from {source.name} for {(look.letter.now - source.newest).days} days",
                 where=f"its newest story is of {source.newest:%Y-%m-%d}",
                 why="the feed may have moved, and its stories are missing",
                 do="look whether the site has another feed now, or take the source out",
+            )
+
+
+def incomplete(look: Look) -> Iterator[Fault]:
+    """Sources whose week has a gap."""
+    for source in look.letter.sources:
+        if not (source.complete or source.failing_since):
+            yield Fault(
+                title=f"stories of {source.name} may be missing",
+                where=f"{source.name}: {source.why or 'it was not read to the end'}",
+                why="what is not known cannot be in the letter",
+                do="gather again; a source that shows only its newest stories wants to be read every hour",
             )
 
 

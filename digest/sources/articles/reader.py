@@ -54,15 +54,15 @@ class PageReader:
         fetcher = Fetcher(self._fetching, until=ends, configured=self._configured, monotonic=self._monotonic)
         answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
 
-        def go(lane: Sequence[tuple[int, str]]) -> None:
-            for key, address in lane:
+        def go(row: Sequence[tuple[int, str]]) -> None:
+            for key, address in row:
                 if self._monotonic() < ends:
                     answers.put(_asked(fetcher, key, address))
 
         pool = ThreadPoolExecutor(max_workers=max(1, self._fetching.at_once), thread_name_prefix="page")
         try:
-            for lane in by_host(wanted, lambda pair: host_of(pair[1]), self._fetching.per_host):
-                pool.submit(go, lane)
+            for row in by_host(wanted, lambda pair: host_of(pair[1]), self._fetching.per_host):
+                pool.submit(go, row)
             for _ in wanted:
                 yield answers.get(timeout=max(0.0, ends - self._monotonic()))
         except queue.Empty:

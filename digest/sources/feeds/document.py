@@ -48,7 +48,7 @@ def read_document(body: bytes, content_type: str = "") -> Document:
     converted, misnamed = in_utf8(body, content_type)
     whole = _from_its_start(converted)
     _refuse_html(whole)
-    xml, entities, declares = _without_doctype(whole)
+    xml, entities, declares = without_doctype(whole)
     _check_root(xml)
     xml, too_many = with_newest_items(xml)
     document = _mended(xml, entities)
@@ -64,7 +64,12 @@ def _from_its_start(xml: bytes) -> bytes:
     return _XML_DECLARATION.sub(b"", xml[start.start() if start else 0 :].lstrip())
 
 
-def _without_doctype(xml: bytes) -> tuple[bytes, dict[bytes, bytes], str]:
+def bare(xml: bytes) -> bytes:
+    """The XML without its declaration and without characters that XML does not have."""
+    return _XML_DECLARATION.sub(b"", _NO_XML_CHARACTERS.sub(b"", xml).lstrip())
+
+
+def without_doctype(xml: bytes) -> tuple[bytes, dict[bytes, bytes], str]:
     """The XML without its DOCTYPE, the harmless entities declared there, and a warning if there were others."""
     start = _content_start(xml)
     if xml[start : start + 9].upper() != b"<!DOCTYPE":
@@ -93,9 +98,14 @@ def _refuse_html(xml: bytes) -> None:
     raise SourceUnreadable(f"an HTML page, not a feed{words}", hint=_LOOK_FOR_FEED)
 
 
-def _check_root(xml: bytes) -> None:
+def root_of(xml: bytes) -> str:
+    """The name of the root element in lower case, without its prefix; empty where the XML does not begin with one."""
     root = _ROOT.match(xml, _content_start(xml))
-    name = root[1].decode().lower() if root else ""
+    return root[1].decode().lower() if root else ""
+
+
+def _check_root(xml: bytes) -> None:
+    name = root_of(xml)
     if not name:
         raise SourceUnreadable(f"not a feed: it starts with {_beginning(xml)!r}", hint="check the feed's address")
     if name not in _FEED_ROOTS:

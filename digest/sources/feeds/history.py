@@ -18,7 +18,6 @@ from digest.errors import SourceRefused, SourceUnreadable
 from digest.model import Entry, FetchedSource, KnownSource, SourceStatus, Wanted
 from digest.settings import Source
 from digest.sources.entries import Feed
-from digest.sources.feeds.parse import parse_feed
 from digest.sources.seam import Asking, found_in
 from digest.sources.texts import is_web_address
 from digest.sources.web.fetch import Fetched
@@ -77,7 +76,7 @@ def read(
     Raises SourceUnreadable when its first page cannot be read; when an older one cannot, what was read is kept and the
     week is not complete.
     """
-    whole = wanted.whole or is_stale(known, wanted)
+    whole = wanted.whole or is_stale(known, wanted) or not known.pages
     first = first or asking.page(source.feed, whole=whole)
     if first.unchanged and not _is_worth_more(known, wanted):
         return _unchanged(source, known, asking, wanted)
@@ -85,7 +84,7 @@ def read(
         first = asking.page(source.feed, whole=True)
         whole = True
     walk = _walked(source, known, asking, wanted, first, whole=whole, most_pages=most_pages)
-    if whole and len(walk.feeds) > 1 and _has_moved(source, asking, walk):
+    if whole and len(walk.feeds) > 1 and not walk.gap and _has_moved(source, asking, walk):
         # A story that was deleted meanwhile has pulled another one over the edge of a page.
         first = asking.page(source.feed, whole=True)
         walk = _walked(source, known, asking, wanted, first, whole=True, most_pages=most_pages)
@@ -118,7 +117,7 @@ def _walked(
     most_pages: int,
 ) -> Walk:
     """From the first page on, back to the week's beginning or to what is known."""
-    feed = _parsed(source, first)
+    feed = asking.feed(first)
     walk = Walk(feeds=(feed,), api=api_of(first), older=_older(source, first, feed, 2))
     while walk.older and not walk.is_at_its_end and not _reaches_back(walk, known, wanted, whole=whole):
         if len(walk.feeds) >= most_pages:
@@ -135,7 +134,7 @@ def _one_page_on(
         if fetched.unchanged and coverage(known.covered_since, wanted)[0]:
             return replace(walk, met_known=True)
         fetched = asking.page(walk.older, whole=True, stranger=True) if fetched.unchanged else fetched
-        feed = _parsed(source, fetched)
+        feed = asking.feed(fetched)
     except SourceRefused as refused:
         return _stopped(walk, refused, _ends(refused))
     except SourceUnreadable as error:
@@ -155,10 +154,6 @@ def _stopped(walk: Walk, error: SourceUnreadable, end: str) -> Walk:
 def _ends(refused: SourceRefused) -> str:
     """WordPress answers the page past the last with 404, and a feed without entries as its body."""
     return "its first story was reached" if refused.status in _PAST_THE_END else ""
-
-
-def _parsed(source: Source, fetched: Fetched) -> Feed:
-    return parse_feed(fetched.body, source=source.name, address=fetched.address, content_type=fetched.content_type)
 
 
 def _older(source: Source, fetched: Fetched, feed: Feed, number: int, *, api: str = "") -> str:
@@ -192,7 +187,7 @@ def _new_in(feed: Feed, walk: Walk) -> bool:
 def _has_moved(source: Source, asking: Asking, walk: Walk) -> bool:
     """Whether the first page shows other stories than when the walk began."""
     try:
-        again = _parsed(source, asking.page(source.feed, whole=True))
+        again = asking.feed(asking.page(source.feed, whole=True))
     except SourceUnreadable:
         return False
     return [entry.identity for entry in again.entries] != [entry.identity for entry in walk.feeds[0].entries]
@@ -213,7 +208,9 @@ def _unchanged(source: Source, known: KnownSource, asking: Asking, wanted: Wante
 def _told(
     source: Source, known: KnownSource, asking: Asking, wanted: Wanted, walk: Walk, *, whole: bool
 ) -> FetchedSource:
-    covered = _covered_since(known, walk)
+    # What an editor gives as a file is all there is.
+    is_file = bool(walk.entries) and not is_web_address(source.feed)
+    covered = EVER if is_file else _covered_since(known, walk)
     complete, why = coverage(covered, wanted)
     gone_can_be_told = whole and complete and not walk.met_known and (len(walk.feeds) > 1 or bool(walk.end))
     return replace(
@@ -234,7 +231,7 @@ def _told(
 
 def _covered_since(known: KnownSource, walk: Walk) -> datetime | None:
     """Since when every story is in the store, now that this was read."""
-    if walk.end or any(feed.is_whole for feed in walk.feeds):
+    if walk.entries and (walk.end or any(feed.is_whole for feed in walk.feeds)):
         return EVER
     oldest = walk.oldest
     if oldest is None:

@@ -1,19 +1,19 @@
-"""Where a site's feeds are: autodiscovery of its home page (https://www.rssboard.org/rss-autodiscovery)."""
+"""What a site's page says of the ways to its stories: its feeds (https://www.rssboard.org/rss-autodiscovery), and the
+REST interface of WordPress (https://developer.wordpress.org/rest-api/using-the-rest-api/discovery/)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from lxml import etree
 
-from digest.errors import SourceUnreadable
-from digest.settings import Fetching
-from digest.sources.feeds.encodings import in_utf8
-from digest.sources.feeds.parse import parse_feed
 from digest.sources.texts import absolute, on_one_line
-from digest.sources.web.fetch import Fetched, Fetcher
+
+API = "https://api.w.org/"
+"""The relation by which answers and pages of WordPress name the root of its REST interface."""
 
 _TYPES = (
     "application/rss+xml",
@@ -22,7 +22,10 @@ _TYPES = (
     "application/json",
     "application/rdf+xml",
 )
+_JSON = ("application/feed+json", "application/json")
 _REST = ("/wp-json/", "rest_route=")
+_API_ROOT = re.compile(r"(?:wp-json/?|(?:index\.php)?\?rest_route=/?)$")
+_FEED_WORDS = re.compile(r"\s*[»›|–—:-]?\s*\b(?:main |rss |atom |json )*feed\s*$|\s+(?:RSS|Atom)\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,59 +34,51 @@ class FoundFeed:
 
     title: str
     address: str
+    is_json: bool = False
+
+    @property
+    def is_of_comments(self) -> bool:
+        return "comment" in self.address.lower() or "comment" in self.title.lower()
 
 
-def find_feeds(address: str, fetching: Fetching) -> tuple[FoundFeed, ...]:
-    """The feeds that a site names, the main one first and those of comments last; the address itself if it is a feed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a page says: its title; its feeds, the main one first, JSON Feeds after the others, those of comments last;
+    and the root of WordPress's REST interface, empty where it names none."""
 
-    `address` may lack its scheme (`docket.example`). A page that names none is tried with `feed/` added, as WordPress
-    has it. Raises SourceUnreadable when there is nothing to be found.
-    """
-    fetcher = Fetcher(fetching)
-    try:
-        return _found(fetcher, _with_scheme(address.strip()))
-    finally:
-        fetcher.close()
+    title: str = ""
+    feeds: tuple[FoundFeed, ...] = ()
+    api: str = ""
 
 
-def feeds_of_page(page: bytes, address: str) -> tuple[FoundFeed, ...]:
-    """The feeds that an HTML page in UTF-8 names, in its order but for those of comments, which come last."""
+def read_page(page: bytes, address: str) -> Page:
+    """What an HTML page in UTF-8, fetched from `address`, says. Any bytes will do; most say nothing."""
     tree = _tree(page)
     if tree is None:
-        return ()
+        return Page()
     base = next((absolute(str(each.get("href", "")), address) for each in tree.iter("base")), "") or address
     feeds = {feed.address: feed for feed in _named(tree, base)}
-    return tuple(sorted(feeds.values(), key=_is_of_comments))
-
-
-def _found(fetcher: Fetcher, address: str) -> tuple[FoundFeed, ...]:
-    fetched = fetcher.fetch(address)
-    itself = _as_feed(fetched)
-    if itself:
-        return (itself,)
-    page, _ = in_utf8(fetched.body, fetched.content_type)
-    return feeds_of_page(page, fetched.address) or (_guessed(fetcher, fetched.address),)
-
-
-def _as_feed(fetched: Fetched) -> FoundFeed | None:
-    try:
-        feed = parse_feed(fetched.body, source="", address=fetched.address, content_type=fetched.content_type)
-    except SourceUnreadable:
-        return None
-    return FoundFeed(title=on_one_line(feed.title), address=fetched.address)
-
-
-def _guessed(fetcher: Fetcher, address: str) -> FoundFeed:
-    for guess in dict.fromkeys((urljoin(address, "feed/"), urljoin(address, "/feed/"))):
-        try:
-            found = _as_feed(fetcher.fetch(guess))
-        except SourceUnreadable:
-            continue
-        if found:
-            return found
-    raise SourceUnreadable(
-        f"{address} names no feed, and has none at feed/", hint="name the address of the site's RSS or Atom feed itself"
+    apis = (absolute(str(link.get("href", "")), base) for link in tree.iter("link") if API in _relations(link))
+    return Page(
+        title=next((on_one_line(each.text or "") for each in tree.iter("title")), ""),
+        feeds=tuple(sorted(feeds.values(), key=lambda feed: (feed.is_of_comments, feed.is_json))),
+        api=next(filter(None, apis), ""),
     )
+
+
+def guessed_feeds(address: str) -> tuple[str, ...]:
+    """Where a feed may be that no page names: `feed/` added, as WordPress has it, to the page and to the site."""
+    return tuple(dict.fromkeys((urljoin(address, "feed/"), urljoin(address, "/feed/"))))
+
+
+def home_of(api: str) -> str:
+    """The address of the WordPress site whose REST interface has this root."""
+    return _API_ROOT.sub("", api)
+
+
+def bare_name(title: str) -> str:
+    """A feed's title as a name: `The Docket » Feed` is The Docket."""
+    return _FEED_WORDS.sub("", title).strip() or title
 
 
 def _tree(page: bytes) -> etree._Element | None:
@@ -95,22 +90,15 @@ def _tree(page: bytes) -> etree._Element | None:
 
 def _named(tree: etree._Element, base: str) -> Iterator[FoundFeed]:
     for link in tree.iter("link"):
-        address = absolute(str(link.get("href", "")), base)
-        if address and _is_feed_link(link) and not any(mark in address for mark in _REST):
-            yield FoundFeed(title=on_one_line(str(link.get("title", ""))), address=address)
+        address, kind = absolute(str(link.get("href", "")), base), _kind(link)
+        is_feed = "alternate" in _relations(link) and kind in _TYPES
+        if address and is_feed and not any(mark in address for mark in _REST):
+            yield FoundFeed(title=on_one_line(str(link.get("title", ""))), address=address, is_json=kind in _JSON)
 
 
-def _is_feed_link(link: etree._Element) -> bool:
-    relations = str(link.get("rel", "")).lower().split()
-    kind = str(link.get("type", "")).partition(";")[0].strip().lower()
-    return "alternate" in relations and kind in _TYPES
+def _kind(link: etree._Element) -> str:
+    return str(link.get("type", "")).partition(";")[0].strip().lower()
 
 
-def _is_of_comments(feed: FoundFeed) -> bool:
-    return "comment" in feed.address.lower() or "comment" in feed.title.lower()
-
-
-def _with_scheme(address: str) -> str:
-    if "://" in address or address.startswith("/"):
-        return address
-    return f"https://{address}"
+def _relations(link: etree._Element) -> list[str]:
+    return str(link.get("rel", "")).lower().split()

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
 
 from digest.errors import SourceUnreadable
-from digest.model import Entry, FetchedSource, KnownSource, SourceKind, SourceStatus, Wanted
+from digest.model import FetchedSource, KnownSource, SourceKind, SourceStatus, Wanted
 from digest.settings import Source
 from digest.sources.entries import Item, cuts_of, entries_of
 from digest.sources.feeds import history
@@ -53,22 +53,24 @@ def read(
         why = "nothing was changed on the site"
         return replace(found, through="REST", complete=True, why=why, covered_since=known.covered_since, api=desk.root)
     week = desk.published(wanted.since - _EARLIER, most_pages)
+    inside = desk.since(wanted.since, week.posts)
     changed = desk.changed(known, wanted)
-    items = desk.items((*week.posts, *changed.posts))
+    posts = (*inside, *changed.posts)
+    items = desk.items(posts)
     entries = entries_of(items, source.name)
     return replace(
         found_in(source, asking),
         through="REST",
         entries=entries,
-        items=len(week.posts) + len(changed.posts),
+        items=len(posts),
         oldest=min(filter(None, (entry.published for entry in entries)), default=None),
         covered_since=_covered_since(known, wanted) if week.is_whole else None,
         complete=week.is_whole,
-        why=_why(week, entries, wanted),
+        why=_why(week, len(inside)),
         whole=week.is_whole,
         whole_since=wanted.since if week.is_whole else None,
         api=desk.root,
-        warnings=(*desk.warnings((*week.posts, *changed.posts)), *changed.warnings, *cuts_of(items)),
+        warnings=(*desk.warnings(posts), *changed.warnings, *cuts_of(items)),
     )
 
 
@@ -94,6 +96,11 @@ class _Desk:
         question = {**self._scope, "after": _written(since), "orderby": "id", "order": "asc"}
         return listed(lambda offset: self._interface.posts(question, offset), most=most)
 
+    def since(self, since: datetime, posts: Sequence[Post]) -> tuple[Post, ...]:
+        """Those of them that were published after that instant, or do not say when."""
+        dated = ((post, moment(post, "date", self._site_zone)) for post in posts)
+        return tuple(post for post, date in dated if date is None or date > since)
+
     def changed(self, known: KnownSource, wanted: Wanted) -> _Changed:
         """The posts older than the week, of those that are in the store, that were changed since the last whole look.
 
@@ -117,7 +124,7 @@ class _Desk:
             return _Changed(warnings=(f"whether older stories were changed could not be asked: {error}",))
 
     def items(self, posts: Sequence[Post]) -> tuple[Item, ...]:
-        return tuple(item(post, self.root, lambda: self._zone) for post in posts if is_story(post))
+        return tuple(item(post, self.root, self._site_zone) for post in posts if is_story(post))
 
     def warnings(self, posts: Sequence[Post]) -> tuple[str, ...]:
         """What was left out of what the site gave."""
@@ -139,8 +146,11 @@ class _Desk:
         return _Changed(posts=tuple(found.values()), warnings=(many,))
 
     def _was_changed_after(self, since: datetime, post: Post) -> bool:
-        changed = moment(post, "modified", lambda: self._zone)
+        changed = moment(post, "modified", self._site_zone)
         return changed is not None and changed > since
+
+    def _site_zone(self) -> tzinfo:
+        return self._zone
 
     @cached_property
     def _zone(self) -> tzinfo:
@@ -173,12 +183,13 @@ def _covered_since(known: KnownSource, wanted: Wanted) -> datetime:
     return wanted.since
 
 
-def _why(week: Listed, entries: Sequence[Entry], wanted: Wanted) -> str:
+def _why(week: Listed, inside: int) -> str:
     if not week.is_whole:
-        return f"{len(week.posts)} posts were read before the limit of pages was reached"
-    inside = sum(entry.published is None or entry.published > wanted.since for entry in entries)
+        return f"{inside} posts of the week were read before the limit of pages was reached"
     counted = "as the site counts them" if week.total is not None else "until the site had no more"
-    return f"all {inside} posts since the week began, {counted}" if inside else "the site has no posts of the week"
+    if inside < 2:
+        return f"the only post since the week began, {counted}" if inside else "the site has no posts of the week"
+    return f"all {inside} posts since the week began, {counted}"
 
 
 def _written(instant: datetime) -> str:

@@ -30,7 +30,7 @@ from digest.sources.web.answers import (
 )
 from digest.sources.web.files import read_file
 from digest.sources.web.files import validators_of as validators_of_file
-from digest.sources.web.manners import SHORT_REST, Lane, Lanes
+from digest.sources.web.manners import SHORT_REST, Queue, Queues
 from digest.sources.web.patience import FOR_EVER, Monotonic, Patience, TooMuch, patience, patient_pools
 from digest.sources.web.robots import TOKEN, Robots
 from digest.sources.web.strangers import Neighbours, check_stranger, place_of
@@ -92,7 +92,7 @@ class Fetcher:
         self._neighbours = Neighbours(fetching.private)
         for address in configured:
             self._neighbours.configure(address)
-        self._lanes = Lanes(fetching, monotonic, sleep, until)
+        self._queues = Queues(fetching, monotonic, sleep, until)
         self._robots = Robots(lambda address: self._get(address, NOTHING_KNOWN, stranger=True, robots=False).body)
         hosts = Hosts(self._neighbours.admits, resolve)
         self._pools = patient_pools(hosts, num_pools=2 * fetching.at_once, maxsize=fetching.at_once)
@@ -148,7 +148,7 @@ class Fetcher:
             return complaints.over()
         is_late = errand.left.remaining() <= 0
         if is_late or isinstance(error, urllib3.exceptions.TimeoutError):
-            self._lanes.of(errand.here).heard(answer=False)
+            self._queues.of(errand.here).heard(answer=False)
         if is_late:
             return complaints.too_slow(seconds)
         return complaints.of_exception(error, place_of(errand.here)[0] or errand.here, self._fetching.timeout)
@@ -173,39 +173,39 @@ class Fetcher:
         """The answer at one address, or the status of a redirect and where it leads."""
         if errand.here != errand.configured:
             check_stranger(errand.here, self._neighbours)
-        lane = self._lanes.of(errand.here)
+        queue = self._queues.of(errand.here)
         if errand.robots:
             with errand.left.aside():
-                self._robots.check(errand.here, lane)
-        with lane.place(errand.left):
-            response = self._ask_patiently(errand, lane)
+                self._robots.check(errand.here, queue)
+        with queue.place(errand.left):
+            response = self._ask_patiently(errand, queue)
             target = _target(response, errand.here)
             if not target:
                 answer = self._answer(response, errand)
-                lane.heard(answer=True)
+                queue.heard(answer=True)
                 return answer
             response.close()
             return response.status, target
 
-    def _ask_patiently(self, errand: _Errand, lane: Lane) -> urllib3.BaseHTTPResponse:
+    def _ask_patiently(self, errand: _Errand, queue: Queue) -> urllib3.BaseHTTPResponse:
         """The answer, asked for again after a moment where the server is overloaded or hangs up."""
         for pause in _PAUSES:
-            response = self._asked_once(errand, lane)
+            response = self._asked_once(errand, queue)
             if response and not _is_worth_another(response):
                 return response
             if response:
                 response.close()
             self._sleep(max(0.0, min(pause, errand.left.remaining())))
-        return self._ask(errand, lane)
+        return self._ask(errand, queue)
 
-    def _asked_once(self, errand: _Errand, lane: Lane) -> urllib3.BaseHTTPResponse | None:
+    def _asked_once(self, errand: _Errand, queue: Queue) -> urllib3.BaseHTTPResponse | None:
         try:
-            return self._ask(errand, lane)
+            return self._ask(errand, queue)
         except urllib3.exceptions.ProtocolError:
             return None
 
-    def _ask(self, errand: _Errand, lane: Lane) -> urllib3.BaseHTTPResponse:
-        lane.take_turn(errand.left)
+    def _ask(self, errand: _Errand, queue: Queue) -> urllib3.BaseHTTPResponse:
+        queue.take_turn(errand.left)
         timeout = self._fetching.timeout
         response = self._pools.request(
             "GET",
@@ -218,7 +218,7 @@ class Fetcher:
         )
         rest = retry_after(response)
         if rest:
-            lane.rest(rest, response.status)
+            queue.rest(rest, response.status)
         return response
 
     def _answer(self, response: urllib3.BaseHTTPResponse, errand: _Errand) -> Fetched:

@@ -19,8 +19,8 @@ SHORT_REST = 5.0
 """Seconds: a host that asks for no more is waited for."""
 
 
-class Lane:
-    """The way to one host (name and port), for all threads. The first request never waits."""
+class Queue:
+    """Where our requests to one host (name and port) take turns, from all threads. The first never waits."""
 
     def __init__(
         self,
@@ -92,18 +92,18 @@ class Lane:
             return start - now
 
 
-class Lanes:
-    """The lanes of one run, by host and port."""
+class Queues:
+    """The queues of one run, by host and port."""
 
     def __init__(self, fetching: Fetching, monotonic: Monotonic, sleep: Callable[[float], None], until: float) -> None:
         self._terms = (fetching, monotonic, sleep, until)
-        self._lanes: dict[tuple[str, int], Lane] = {}
+        self._queues: dict[tuple[str, int], Queue] = {}
         self._lock = threading.Lock()
 
-    def of(self, address: str) -> Lane:
-        """The lane of the host that this address leads to."""
+    def of(self, address: str) -> Queue:
+        """The queue of the host that this address leads to."""
         place = place_of(address)
         with self._lock:
-            if place not in self._lanes:
-                self._lanes[place] = Lane(place[0], *self._terms)
-            return self._lanes[place]
+            if place not in self._queues:
+                self._queues[place] = Queue(place[0], *self._terms)
+            return self._queues[place]

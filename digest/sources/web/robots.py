@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from protego import Protego
 
 from digest.errors import SourceRefused, SourceUnreadable
-from digest.sources.web.manners import Lane
+from digest.sources.web.manners import Queue
 
 TOKEN = "closing-arguments"  # noqa: S105 - the product token of RFC 9309, section 2.2.1
 LONGEST_DELAY = 10.0
@@ -37,26 +37,26 @@ class Robots:
         self._ask = ask
         self._sites: dict[str, _Rules] = {}
 
-    def check(self, address: str, lane: Lane) -> None:
-        """Nothing where the page may be read; SourceUnreadable where it may not. Slows the lane as the site wishes."""
+    def check(self, address: str, queue: Queue) -> None:
+        """Nothing where the page may be read; SourceUnreadable where it may not. Slows the queue as the site wishes."""
         where = urljoin(address, "/robots.txt")
         site = self._sites.setdefault(where, _Rules())
         with site.lock:
             if not site.known:
-                self._learn(where, site, lane)
+                self._learn(where, site, queue)
         if site.trouble:
             raise SourceUnreadable(f"{where} could not be read: {site.trouble}", hint="try again later")
         if site.rules and not site.rules.can_fetch(address, TOKEN):
             raise SourceUnreadable("the site's robots.txt asks programs not to read this page", hint="ask the site")
 
-    def _learn(self, where: str, site: _Rules, lane: Lane) -> None:
+    def _learn(self, where: str, site: _Rules, queue: Queue) -> None:
         """No such file is no rule (section 2.3.1.3); one that cannot be had forbids everything (2.3.1.4)."""
         try:
             site.rules = Protego.parse(self._ask(where)[:_MOST].decode("utf-8-sig", "replace"))
         except SourceUnreadable as error:
             site.trouble = "" if _is_missing(error) else str(error)
         site.known = True
-        lane.slow_down(_delay(site.rules))
+        queue.slow_down(_delay(site.rules))
 
 
 def _is_missing(error: SourceUnreadable) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ import pytest
 from digest.model import FetchedSource, KnownSource, SourceStatus
 from digest.settings import Source
 from tests.unit.sources.gathered import NOTHING, NOW, WANTED, known_after, read_sources
-from tests.unit.sources.scripted_site import Act, Site, cut_after
+from tests.unit.sources.scripted_site import Act, Site, cut_after, page
 
+FEED = "<rss version='2.0'><channel><title>The Ledger</title><item><guid>1</guid></item></channel></rss>"
 ETAG, DATE = '"1ed2f48d8fda5217c2ad14ef6d5598e9"', "Mon, 23 Nov 2026 16:15:31 GMT"
 
 
@@ -83,3 +85,31 @@ def test_its_other_documents_are_no_feeds(site: Site, examples: Path, example: s
     found = read(site, "/other")
     assert found.status == SourceStatus.FAILED
     assert found.error.startswith(said)
+
+
+def test_rest_s_own_answers_are_read(site: Site, examples: Path) -> None:
+    """A week of posts without what they embed sends us to the feed; a post with it is a whole entry."""
+    rest = "/wp-json/wp/v2/posts"
+    link = f'<{site.at("/wp-json/")}>; rel="https://api.w.org/"'
+    site.acts |= {"/feed/": page(FEED, link=link), rest: answer(examples / "posts-of-a-week.json.txt")}
+    source = Source(name="The Docket", feed=site.at("/feed/"))
+    (bare,) = read_sources(source)
+    assert bare.through == "feed"
+    assert "neither authors nor categories" in bare.warnings[-1]
+    site.acts[rest] = answer(examples / "post-with-embed.json.txt")
+    (found,) = read_sources(source)
+    (entry,) = found.entries
+    assert (found.complete, found.why) == (True, "the only post since the week began, as the site counts them")
+    assert entry.identity.endswith("/?p=4")
+    assert (entry.author != "", len(entry.categories), entry.title.startswith("The ")) == (True, 3, True)
+    assert [(picture.width, picture.height) for picture in entry.pictures] == [(1200, 800)]
+    assert entry.published == entry.updated == datetime(2026, 11, 23, 16, 15, 31, tzinfo=UTC)
+
+
+def test_rest_s_end_of_a_list_is_told_where_a_site_gives_it_at_once(site: Site, examples: Path) -> None:
+    link = f'<{site.at("/wp-json/")}>; rel="https://api.w.org/"'
+    past_the_end = answer(examples / "posts-past-the-end.json.txt")
+    site.acts |= {"/feed/": page(FEED, link=link), "/wp-json/wp/v2/posts": past_the_end}
+    (found,) = read_sources(Source(name="The Docket", feed=site.at("/feed/")))
+    assert found.through == "feed"
+    assert "The page number requested is larger than the number of pages available" in found.warnings[-1]

@@ -157,6 +157,8 @@ def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
         deadline=60,
         private=("cms.docket.example", "10.1.0.0/16"),
         most_pages=7,
+        every=timedelta(minutes=15),
+        articles=False,
     )
     assert settings.pictures == PictureSettings(
         keep=False, from_="https://pictures.docket.example/", folder=tmp_path / "shown", licensed=("AP",)

@@ -121,6 +121,9 @@ CHANGES = [
     ("store", 'url = "sqlite:///:memory:"', "it names no file"),
     ("theme", 'templates = "nowhere"', "there is no folder"),
     ("preview", 'folders = ["pictures"]', "not a table"),
+    ("pictures", 'from = "https://p.example/"', "name it in pictures.folder"),
+    ("pictures", 'folder = "shown"', "write that in pictures.from"),
+    ("pictures", 'licensed = ["Wire"]', '"Wire" is not an agency that is known; known are AP, Reuters'),
 ]  # fmt: skip
 
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from digest.edit.sift import Candidate, effective_date, sift
-from digest.model import Cut, SeenEntry, Window
+from digest.model import ArticlePage, Cut, SeenEntry, Window
 from digest.settings import Exclusions
 
 MakeSeen = Callable[..., SeenEntry]
@@ -48,6 +51,30 @@ def test_the_old_stories_of_a_new_source_are_not_this_week_s(seen: MakeSeen, wee
     kept, cuts = sifted([old], week)
     assert kept == ()
     assert reasons(cuts) == ["published before the week (2026-10-01) and its source is new"]
+
+
+def test_of_addresses_without_anything_else_those_are_new_that_were_not_there_at_first(
+    seen: MakeSeen, week: Window
+) -> None:
+    for monday in (week.opens + timedelta(days=3), week.closes + timedelta(days=3)):
+        alone = {"title": "", "content": "", "published": None, "source_since": monday}
+        _, cuts = sifted([seen(**alone, first_seen=monday)], week)
+        assert reasons(cuts) == ["listed without a date, and its source is new"]
+    monday = week.opens + timedelta(days=3)
+    later = seen(title="", content="", published=None, source_since=monday, first_seen=monday + timedelta(hours=1))
+    assert reasons(sifted([later], week)[1]) == ["no headline"]
+
+
+@pytest.mark.parametrize(("days", "is_new"), [(2, True), (400, False)])
+def test_an_old_story_that_was_touched_does_not_come_up_again_by_its_sitemap(
+    seen: MakeSeen, week: Window, days: int, is_new: bool
+) -> None:
+    published = week.opens - timedelta(days=days)
+    touched = seen(title="", content="", published=None, updated=week.opens + timedelta(days=1))
+    told = ArticlePage(address="https://docket.example/1/", title="Toll bridge contract upheld", published=published)
+    kept, cuts = sifted([replace(touched, page=told)], week)
+    assert len(kept) == is_new
+    assert reasons(cuts) == ([] if is_new else [f"published before the week ({published:%Y-%m-%d}), says its page"])
 
 
 def test_a_back_dated_story_in_a_source_s_first_week_is_not_lost(seen: MakeSeen, week: Window) -> None:

@@ -98,6 +98,8 @@ ELSEWHERE = [
     ("content.thin", {"issue": replace(ISSUE, sections=(*ISSUE.sections, Section(name="Regional", stories=(LEAD,))))}),
     ("content.sources", {"sources": (SourceStanding(name="The Docket", failing_since=NOW, error="404"),)}),
     ("content.sources", {"sources": (SourceStanding(name="The Docket", newest=NOW - timedelta(days=40)),)}),
+    ("content.sources", {"sources": (SourceStanding(name="The Docket", newest=NOW, usual=12, this_week=0),)}),
+    ("content.complete", {"sources": (SourceStanding(name="The Docket", complete=False, why="a gap"),)}),
     ("content.placeholder", {"subject": "TK: The river moved"}),
     ("content.placeholder", {"text": "Dear {{ first_name }},"}),
     ("content.placeholder", {"text": "Lorem ipsum dolor"}),

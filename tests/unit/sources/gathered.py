@@ -17,7 +17,10 @@ NOTHING = KnownSource()
 def read_sources(
     *sources: Source, known: KnownSource = NOTHING, wanted: Wanted = WANTED, fetching: Fetching | None = None
 ) -> list[FetchedSource]:
-    return list(FeedReader(fetching or Fetching()).read([(source, known) for source in sources], wanted))
+    """In the order given."""
+    reading = FeedReader(fetching or Fetching()).read([(source, known) for source in sources], wanted)
+    order = {source.feed: at for at, source in enumerate(sources)}
+    return sorted(reading, key=lambda found: order[found.url])
 
 
 def read_one(

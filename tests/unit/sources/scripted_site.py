@@ -1,4 +1,5 @@
-"""A web site on 127.0.0.1 whose answers a test scripts: each address has an act that gets the request's handler."""
+"""A web site on 127.0.0.1, or another address of this machine, whose answers a test scripts: each address has an act
+that gets the request's handler."""
 
 from __future__ import annotations
 
@@ -23,15 +24,20 @@ class _Server(ThreadingHTTPServer):
 class Site:
     """`acts` maps a path (without its query) to what happens there; `asked` lists the requests as they came."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.acts: dict[str, Act] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
-        self._server = _Server(("127.0.0.1", 0), self._handler())
+        self._server = _Server((host, 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
 
+    @property
+    def port(self) -> int:
+        return int(self._server.server_port)
+
     def at(self, path: str) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}{path}"
+        return f"http://{self.host}:{self.port}{path}"
 
     def close(self) -> None:
         self._server.shutdown()

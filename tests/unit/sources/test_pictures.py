@@ -151,3 +151,38 @@ class TestOfEntry:
     def test_relative_addresses_stand_on_the_first_base(self) -> None:
         (found,) = of_entry([Picture(address="a.jpg")], [], [], BASE, "https://other.example/")
         assert found.address == BASE + "a.jpg"
+
+
+class TestSets:
+    def test_of_a_set_the_first_that_is_wide_enough_for_a_lead_is_taken(self) -> None:
+        html = (
+            '<img src="/a-300x200.jpg" width="300" height="200" srcset="/a-300x200.jpg 300w, /a-1536x1024.jpg 1536w,'
+            ' /a-2560x1707.jpg 2560w, /a-1024x683.jpg 1024w">'
+        )
+        assert shown(html) == [Picture(address="https://docket.example/a-1536x1024.jpg", width=1536, height=1024)]
+
+    def test_where_none_is_wide_enough_the_widest_is(self) -> None:
+        html = '<img src="/a.jpg" width="300" srcset="/a.jpg 300w, /b,c.jpg?w=768,h=3 768w">'
+        assert shown(html) == [Picture(address="https://docket.example/b,c.jpg?w=768,h=3", width=768)]
+
+    @pytest.mark.parametrize(
+        "html",
+        [
+            '<img src="/a.jpg" width="900" srcset="/b.jpg 300w">',
+            '<img src="/a.jpg" srcset="/b.jpg 1536w">',
+            '<img src="/a.jpg" width="300" srcset="/b.jpg 2x, /c.jpg">',
+            '<img src="/a.jpg" width="300" srcset=" , ,, 300w">',
+        ],
+    )
+    def test_a_set_that_tells_of_nothing_larger_changes_nothing(self, html: str) -> None:
+        assert [picture.address for picture in shown(html)] == ["https://docket.example/a.jpg"]
+
+    def test_behind_a_placeholder_the_lazy_set_is_found(self) -> None:
+        html = '<img src="data:image/gif;base64,AAAA" data-srcset="/a.jpg 600w, /b.jpg 1200w">'
+        assert shown(html) == [Picture(address="https://docket.example/b.jpg", width=1200)]
+
+    @given(st.text(alphabet="/ab,. 0123456789wx\n", max_size=80))
+    def test_no_set_stops_the_work(self, written: str) -> None:
+        assert [picture.address for picture in shown(f'<img src="/a.jpg" width="9000" srcset="{written}">')] == [
+            "https://docket.example/a.jpg"
+        ]

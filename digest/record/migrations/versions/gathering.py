@@ -12,6 +12,8 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+_PICTURE_NUMBERS = ("original_width", "original_height", "width", "height", "bytes")
+
 
 def upgrade() -> None:
     """Makes the tables and columns. What servers gave to ask with moves from the source to its address."""
@@ -53,6 +55,7 @@ def _extend_source() -> None:
 def _extend_entry() -> None:
     op.add_column("entry", sa.Column("gone_since", sa.BigInteger))
     op.add_column("entry", sa.Column("compared_at", sa.BigInteger))
+    op.create_index("entry_dated", "entry", ["source", "published", "first_seen"])
     op.create_index("entry_uncompared", "entry", ["key"], sqlite_where=sa.text("compared_at IS NULL"))
 
 
@@ -74,11 +77,12 @@ def _make_facts_of_entries() -> None:
     op.create_table(
         "picture",
         sa.Column("address", sa.Text, primary_key=True),
-        sa.Column("cut", sa.Text, primary_key=True),
-        *_texts("sha256", "kind"),
-        *(sa.Column(name, sa.Integer, nullable=False, server_default="0") for name in ("width", "height", "bytes")),
+        sa.Column("crop", sa.Text, primary_key=True),
+        *_texts("name", "kind"),
+        *(sa.Column(name, sa.Integer, nullable=False, server_default="0") for name in _PICTURE_NUMBERS),
         sa.Column("asked_at", sa.BigInteger, nullable=False),
         *_texts("reason"),
+        sa.Column("passing", sa.Boolean, nullable=False, server_default="0"),
         sqlite_with_rowid=False,
     )
     op.create_table(

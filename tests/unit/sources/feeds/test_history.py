@@ -36,7 +36,7 @@ class TestWordPress:
         assert set(identities(found)) >= set(WEEK)
         assert (found.complete, found.why) == (True, "every story since the week began")
         assert (found.oldest, found.covered_since) == (dated(29), dated(29))
-        assert wordpress.asked == [1, 2, 3]
+        assert wordpress.asked == [1, 2, 3, 1]
 
     def test_past_its_first_story_ends_in_404_and_is_complete(self, site: Site) -> None:
         site.acts["/feed/"] = WordPress(stories=12)

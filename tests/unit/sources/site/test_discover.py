@@ -1,20 +1,15 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from digest.errors import SourceUnreadable
-from digest.settings import Fetching
-from digest.sources.site.discover import FoundFeed, feeds_of_page, find_feeds
-from tests.unit.sources.scripted_site import Site, page, redirect, status
+from digest.sources.site.discover import FoundFeed, Page, bare_name, guessed_feeds, home_of, read_page
 
-FEED = "<rss version='2.0'><channel><title>The\n Docket</title><item><title>T</title></item></channel></rss>"
-HOME = """<!DOCTYPE html><html><head><title>The Docket</title>
+HOME = """<!DOCTYPE html><html><head><title>The
+ Docket</title>
 <link rel="alternate" type="application/rss+xml" title="The Docket &raquo; Comments Feed" href="/comments/feed/">
+<link rel="alternate" type="application/feed+json" title="JSON" href="https://docket.example/feed.json">
 <link rel="alternate" type="application/rss+xml" title="The Docket &raquo; Feed" href="/feed/">
 <link rel='ALTERNATE home' type='application/atom+xml; charset=utf-8' href='atom.xml'>
-<link rel="alternate" type="application/feed+json" title="JSON" href="https://docket.example/feed.json">
 <link rel="alternate" type="application/json" href="/wp-json/wp/v2/pages/2">
 <link rel="alternate" type="application/json+oembed" href="/oembed">
 <link rel="alternate" hreflang="es" href="/es/">
@@ -22,64 +17,67 @@ HOME = """<!DOCTYPE html><html><head><title>The Docket</title>
 <link rel="alternate" type="application/rss+xml" href="javascript:alert(1)">
 <link rel="alternate" type="application/rss+xml" title="Again" href="/feed/#top">
 <link rel="alternate" type="application/rss+xml">
+<link rel="https://api.w.org/" href="/wp-json/">
 </head><body>"""
 
 
-def test_a_page_names_its_feeds_those_of_comments_last() -> None:
-    assert feeds_of_page(HOME.encode(), "https://docket.example/news/") == (
-        FoundFeed(title="The Docket » Feed", address="https://docket.example/feed/"),
-        FoundFeed(title="", address="https://docket.example/news/atom.xml"),
-        FoundFeed(title="JSON", address="https://docket.example/feed.json"),
-        FoundFeed(title="Again", address="https://docket.example/feed/#top"),
-        FoundFeed(title="The Docket » Comments Feed", address="https://docket.example/comments/feed/"),
+def test_a_page_names_its_feeds_those_of_comments_last_and_its_interface() -> None:
+    assert read_page(HOME.encode(), "https://docket.example/news/") == Page(
+        title="The Docket",
+        feeds=(
+            FoundFeed(title="The Docket » Feed", address="https://docket.example/feed/"),
+            FoundFeed(title="", address="https://docket.example/news/atom.xml"),
+            FoundFeed(title="Again", address="https://docket.example/feed/#top"),
+            FoundFeed(title="JSON", address="https://docket.example/feed.json", is_json=True),
+            FoundFeed(title="The Docket » Comments Feed", address="https://docket.example/comments/feed/"),
+        ),
+        api="https://docket.example/wp-json/",
     )
 
 
 def test_a_page_may_say_what_its_links_stand_on() -> None:
     html = b"<base href='//cdn.example/x/'><link rel=alternate type=application/rss+xml href=rss>"
-    assert feeds_of_page(html, "https://docket.example/") == (FoundFeed(title="", address="https://cdn.example/x/rss"),)
+    assert read_page(html, "https://docket.example/").feeds == (
+        FoundFeed(title="", address="https://cdn.example/x/rss"),
+    )
 
 
 @pytest.mark.parametrize("html", [b"", b" ", b"\0", b"<", b"{}", b"<html>"])
 def test_a_page_may_be_anything(html: bytes) -> None:
-    assert feeds_of_page(html, "https://docket.example/") == ()
+    assert read_page(html, "https://docket.example/") == Page()
 
 
-def test_a_site_s_home_page_leads_to_its_feeds(site: Site, fetching: Fetching) -> None:
-    site.acts |= {"/": redirect(301, "/front/"), "/front/": page(HOME, content_type="text/html; charset=utf-8")}
-    found = find_feeds(site.at("/"), fetching)
-    assert found[0] == FoundFeed(title="The Docket » Feed", address=site.at("/feed/"))
-    assert found[1].address == site.at("/front/atom.xml")
+def test_feeds_may_be_where_wordpress_has_them() -> None:
+    assert guessed_feeds("https://docket.example/") == ("https://docket.example/feed/",)
+    assert guessed_feeds("https://docket.example/news/") == (
+        "https://docket.example/news/feed/",
+        "https://docket.example/feed/",
+    )
 
 
-def test_a_feed_is_its_own_with_its_title(site: Site, fetching: Fetching, tmp_path: Path) -> None:
-    site.acts |= {"/old": redirect(301, "/feed/"), "/feed/": page(FEED)}
-    assert find_feeds(site.at("/old"), fetching) == (FoundFeed(title="The Docket", address=site.at("/feed/")),)
-    (tmp_path / "main.xml").write_text(FEED)
-    (found,) = find_feeds(str(tmp_path / "main.xml"), fetching)
-    assert found == FoundFeed(title="The Docket", address=str(tmp_path / "main.xml"))
+@pytest.mark.parametrize(
+    ("api", "home"),
+    [
+        ("https://docket.example/wp-json/", "https://docket.example/"),
+        ("https://docket.example/news/wp-json/", "https://docket.example/news/"),
+        ("https://docket.example/?rest_route=/", "https://docket.example/"),
+        ("https://docket.example/index.php?rest_route=/", "https://docket.example/"),
+    ],
+)
+def test_an_interface_tells_its_site(api: str, home: str) -> None:
+    assert home_of(api) == home
 
 
-@pytest.mark.parametrize("at", ["/feed/", "/news/feed/"])
-def test_a_page_that_names_none_is_tried_as_wordpress(site: Site, fetching: Fetching, at: str) -> None:
-    site.acts |= {"/news/": page("<html>hello</html>"), at: page(FEED)}
-    assert find_feeds(site.at("/news/"), fetching) == (FoundFeed(title="The Docket", address=site.at(at)),)
-
-
-def test_a_site_without_any_says_what_to_do(site: Site, fetching: Fetching) -> None:
-    site.acts |= {"/": page("<html>hello</html>"), "/feed/": page("<html>hello again</html>")}
-    with pytest.raises(SourceUnreadable) as caught:
-        find_feeds(site.at("/"), fetching)
-    assert str(caught.value) == f"{site.at('/')} names no feed, and has none at feed/"
-    assert "name the address" in caught.value.hint
-
-
-def test_a_site_that_does_not_answer_says_why(site: Site, fetching: Fetching) -> None:
-    site.acts["/"] = status(500)
-    with pytest.raises(SourceUnreadable, match="500"):
-        find_feeds(site.at("/"), fetching)
-
-
-def test_an_address_may_lack_its_scheme(fetching: Fetching) -> None:
-    with pytest.raises(SourceUnreadable, match=r"docket\.invalid is not known"):
-        find_feeds(" docket.invalid ", fetching)
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("The Docket » Feed", "The Docket"),
+        ("The Docket - RSS feed", "The Docket"),
+        ("The Docket RSS", "The Docket"),
+        ("The Docket", "The Docket"),
+        ("Feed", "Feed"),
+        ("", ""),
+    ],
+)
+def test_a_feed_is_named_without_the_word(title: str, name: str) -> None:
+    assert bare_name(title) == name

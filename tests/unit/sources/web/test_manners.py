@@ -11,7 +11,7 @@ import pytest
 from digest.errors import SourceRefused, SourceUnreadable
 from digest.settings import Fetching
 from digest.sources.web.fetch import Fetcher
-from digest.sources.web.manners import Lane, Lanes
+from digest.sources.web.manners import Queue, Queues
 from digest.sources.web.patience import Patience
 from tests.unit.sources.fetched import FEED, words
 from tests.unit.sources.scripted_site import Act, Site, in_turn, page, redirect, status
@@ -33,8 +33,8 @@ def unhurried(clock: ToldClock) -> Iterator[Fetcher]:
 
 
 @pytest.fixture
-def lane(clock: ToldClock) -> Lane:
-    return Lanes(Fetching(pause=1.0), clock, clock.sleep, clock() + 60).of("http://docket.example/feed")
+def queue(clock: ToldClock) -> Queue:
+    return Queues(Fetching(pause=1.0), clock, clock.sleep, clock() + 60).of("http://docket.example/feed")
 
 
 @pytest.fixture
@@ -50,42 +50,42 @@ def refused(fetcher: Fetcher, address: str) -> SourceRefused:
 
 class TestThePause:
     def test_lies_between_the_starts_of_requests_and_not_before_the_first(
-        self, lane: Lane, left: Patience, clock: ToldClock
+        self, queue: Queue, left: Patience, clock: ToldClock
     ) -> None:
-        lane.take_turn(left)
+        queue.take_turn(left)
         assert clock.slept == []
-        lane.take_turn(left)
+        queue.take_turn(left)
         clock.now += 0.75
-        lane.take_turn(left)
+        queue.take_turn(left)
         clock.now += 5
-        lane.take_turn(left)
+        queue.take_turn(left)
         assert clock.slept == [1.0, 0.25]
 
     def test_is_each_host_s_own(self, clock: ToldClock, left: Patience) -> None:
-        lanes = Lanes(Fetching(pause=1.0), clock, clock.sleep, clock() + 60)
+        queues = Queues(Fetching(pause=1.0), clock, clock.sleep, clock() + 60)
         for address in ("http://a.example/1", "http://a.example:8080/1", "http://b.example/1", "https://a.example/1"):
-            lanes.of(address).take_turn(left)
+            queues.of(address).take_turn(left)
         assert clock.slept == []
-        lanes.of("HTTP://A.Example/2").take_turn(left)
+        queues.of("HTTP://A.Example/2").take_turn(left)
         assert clock.slept == [1.0]
 
-    def test_grows_as_the_host_wishes_and_does_not_shrink(self, lane: Lane, left: Patience, clock: ToldClock) -> None:
-        lane.slow_down(3.0)
-        lane.slow_down(0.1)
-        lane.take_turn(left)
-        lane.take_turn(left)
+    def test_grows_as_the_host_wishes_and_does_not_shrink(self, queue: Queue, left: Patience, clock: ToldClock) -> None:
+        queue.slow_down(3.0)
+        queue.slow_down(0.1)
+        queue.take_turn(left)
+        queue.take_turn(left)
         assert clock.slept == [3.0]
 
-    def test_is_not_waited_for_past_the_end_of_the_run(self, lane: Lane, left: Patience, clock: ToldClock) -> None:
-        lane.slow_down(61.0)
-        lane.take_turn(left)
+    def test_is_not_waited_for_past_the_end_of_the_run(self, queue: Queue, left: Patience, clock: ToldClock) -> None:
+        queue.slow_down(61.0)
+        queue.take_turn(left)
         with pytest.raises(SourceUnreadable, match="time for this gather was over"):
-            lane.take_turn(left)
+            queue.take_turn(left)
         assert clock.slept == []
 
-    def test_does_not_use_up_patience(self, lane: Lane, left: Patience) -> None:
+    def test_does_not_use_up_patience(self, queue: Queue, left: Patience) -> None:
         for _ in range(20):
-            lane.take_turn(left)
+            queue.take_turn(left)
         assert left.remaining() == pytest.approx(10.0)
 
     def test_lies_between_redirects_and_retries_too(self, site: Site, unhurried: Fetcher, clock: ToldClock) -> None:
@@ -114,9 +114,9 @@ class TestPlaces:
         assert counts["most"] == 2
 
     def test_that_never_fall_free_end_with_the_run(self, site: Site) -> None:
-        lane = Lanes(Fetching(per_host=1), lambda: 0.0, lambda _: None, 0.05).of(site.at("/"))
+        queue = Queues(Fetching(per_host=1), lambda: 0.0, lambda _: None, 0.05).of(site.at("/"))
         left = Patience(10, lambda: 0.0)
-        with lane.place(left), pytest.raises(SourceUnreadable, match="time for this gather"), lane.place(left):
+        with queue.place(left), pytest.raises(SourceUnreadable, match="time for this gather"), queue.place(left):
             pass
 
     def test_are_given_back_after_a_failure(self, site: Site) -> None:

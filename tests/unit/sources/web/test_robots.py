@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from digest.errors import SourceUnreadable
 from digest.settings import Fetching
 from digest.sources.web.fetch import Fetcher
-from tests.unit.sources.scripted_site import Site, cut_after, page, redirect, reset, status
+from tests.unit.sources.scripted_site import Act, Site, cut_after, page, redirect, reset, status
 from tests.unit.sources.web.told_clock import ToldClock
 
 STORY = "<html><title>Ferry is back</title></html>"
@@ -108,3 +109,17 @@ def test_a_delay_is_kept_up_to_ten_seconds(
     for _ in range(2):
         assert may_read(fetcher, site.at("/story"))
     assert sum(clock.slept) == kept
+
+
+def test_the_time_for_it_is_not_the_story_s(site: Site, fetcher: Fetcher, clock: ToldClock) -> None:
+    """Six seconds are a fetch's patience here, and each of the two answers takes five."""
+
+    def slowly(answer: Act) -> Act:
+        def act(handler: BaseHTTPRequestHandler) -> None:
+            clock.now += 5
+            answer(handler)
+
+        return act
+
+    site.acts |= {"/robots.txt": slowly(page(NO_ENTRY)), "/story": slowly(page(STORY))}
+    assert may_read(fetcher, site.at("/story"))
