@@ -10,7 +10,7 @@ from tests.near.measuring import Measured, measure
 
 def tell(measured: Measured) -> None:
     """Prints the figures of one part."""
-    counts = ", ".join(f"{measured.near[kind]} of {measured.counts[kind]} {kind.value}s" for kind in Kind)
+    counts = ", ".join(f"{measured.near[kind]} of {measured.counts[kind]} {kind.value} pairs" for kind in Kind)
     print(f"{measured.part}: called near {counts}")
     print(f"  precision {measured.precision:.3f}, recall {measured.recall:.3f}")
     for wrong in measured.wrong:

@@ -10,7 +10,7 @@ import pytest
 
 from digest.comparing import compare
 from digest.edit.near import REACH
-from digest.model import Entry
+from digest.model import ArticlePage, Entry
 from digest.record.store import Store
 from tests.near.labelled import TUNED, Labelled, stories
 from tests.unit.record.newsroom import DAY, ISSUE, NOW, fetched, gone_out
@@ -68,6 +68,15 @@ def test_a_correction_is_compared_again(store: Store) -> None:
     assert near(store) == {}
     keep(store, told(FIRST), told(SECOND))
     compare(store, LATER)
+    assert near(store) == {1: [2], 2: [1]}
+
+
+def test_a_headline_whose_page_was_read_is_compared_again(store: Store) -> None:
+    keep(store, told(FIRST), told(SECOND, content=""))
+    compare(store, NOW)
+    assert near(store) == {}
+    store.articles.keep(2, ArticlePage(address=SECOND.entry.link, opening=SECOND.text.strip()), now=NOW)
+    assert compare(store, LATER) == 1
     assert near(store) == {1: [2], 2: [1]}
 
 
