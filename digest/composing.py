@@ -37,7 +37,12 @@ class Composing:
     def compose(
         self, day: date | None, *, since: date | None, lead: str | None, keep: Sequence[str], illustrate: bool
     ) -> Composed:
-        """As `Publication.compose`."""
+        """Makes up the issue of `day`. A `lead` is remembered, and what to `keep` of near duplicates; `none` takes the
+        choice back. `illustrate` has pictures fetched that are not known yet; without it nothing is asked for.
+
+        Without a day it is the one that is due. While nothing was ever sent and the last week is too thin (a feed
+        shows its ten newest stories, perhaps all of this week), it is the next one, made up ahead of its time.
+        """
         if day:
             return self._compose(day, since, lead, keep, illustrate)
         try:

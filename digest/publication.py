@@ -100,12 +100,7 @@ class Publication:
         keep: Sequence[str] = (),
         illustrate: bool = False,
     ) -> Composed:
-        """Makes up the issue of `day`. A `lead` is remembered, and what to `keep` of near duplicates; `none` takes the
-        choice back. `illustrate` has pictures fetched that are not known yet; without it nothing is asked for.
-
-        Without a day it is the one that is due. While nothing was ever sent and the last week is too thin (a feed
-        shows its ten newest stories, perhaps all of this week), it is the next one, made up ahead of its time.
-        """
+        """Makes up the issue of `day`, or the one that is due: see `Composing.compose`."""
         return self.composing.compose(day, since=since, lead=lead, keep=keep, illustrate=illustrate)
 
     @property

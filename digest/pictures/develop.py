@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator
 from hashlib import sha256
 
@@ -10,9 +11,11 @@ from PIL import Image
 
 from digest.model.pictures import Crop, Developed, Print
 from digest.pictures.crops import MEASURES, Measures, cut, print_width, reduction
-from digest.pictures.opening import Opened, opened
+from digest.pictures.opening import BROKEN, Opened, opened
 from digest.pictures.refusal import Refused
 from digest.pictures.worth import check_worth
+
+_log = logging.getLogger(__name__)
 
 _QUALITIES = (80, 72, 64, 56, 48, 40)
 """JPEG qualities, the best first. Above 80 bytes are not seen; below 40 blocks are."""
@@ -26,14 +29,18 @@ NAME_LETTERS = 32
 def develop(content: bytes) -> Developed:
     """The prints of the picture in a file, or the reason why there are none. Never raises, whatever the bytes are.
 
-    Holds about 250 MB for the largest picture that is opened, and keeps one processor busy.
+    Holds 200 MB for the largest photographs that are opened (400 MB for a progressive JPEG in full colour), and keeps
+    one processor busy.
     """
     try:
         picture = opened(content, reduction=reduction)
         check_worth(picture)
+        return _printed(picture)
     except Refused as refused:
         return Developed(refused=str(refused))
-    return _printed(picture)
+    except Exception:
+        _log.debug("a picture of %d bytes: unexpected", len(content), exc_info=True)
+        return Developed(refused=BROKEN)
 
 
 def _printed(picture: Opened) -> Developed:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +24,7 @@ OUT = (IssueState.SENDING.value, IssueState.SENT.value)
 """The states of an issue that readers have got, in part at least."""
 
 _CHUNK = 5_000
+_TAG, _WORD = re.compile(r"<[^>]*>"), re.compile(r"\w+")
 _entry, _source, _issue, _considered = schema.entry, schema.source, schema.issue, schema.consideration
 
 
@@ -124,8 +127,15 @@ def _corrected(connection: Connection, url: str, changed: Sequence[dict[str, Any
         Corrected(key=old.key, link=news[old.identity]["link"], before=old.title, after=news[old.identity]["title"])
         for chunk in _chunks(news)
         for old in connection.execute(query.where(_entry.c.identity.in_(chunk)))
-        if any(getattr(old, name) != news[old.identity][name] for name in ("title", "summary", "content"))
+        if any(
+            _words(getattr(old, name)) != _words(news[old.identity][name]) for name in ("title", "summary", "content")
+        )
     )
+
+
+def _words(text: str) -> list[str]:
+    """What a reader reads. A site tells one story in two forms: an emoji as a picture, say, or as a character."""
+    return _WORD.findall(html.unescape(_TAG.sub(" ", text)))
 
 
 def rows_by_identity(entries: Iterable[Entry], url: str, now: datetime) -> dict[str, dict[str, Any]]:

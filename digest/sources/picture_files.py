@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -15,6 +16,8 @@ from digest.errors import SourceUnreadable
 from digest.settings import Fetching
 from digest.sources.web.fetch import Fetcher
 from digest.sources.web.patience import Monotonic
+
+_log = logging.getLogger(__name__)
 
 MOST_BYTES = 32 * 1024 * 1024
 Folders = Sequence[tuple[str, Path]]
@@ -75,6 +78,9 @@ class PictureReader:
             return PictureFile(address=address, error=str(error))
         except OSError as error:
             return PictureFile(address=address, error=error.strerror or type(error).__name__)
+        except Exception as error:
+            _log.debug("%s: unexpected", address, exc_info=True)
+            return PictureFile(address=address, error=f"could not be read: {type(error).__name__}")
         return PictureFile(address=address, content=content)
 
     def _fetched(self, address: str) -> bytes:

@@ -196,6 +196,7 @@ def test_whatever_comes_in_prints_keep_the_limits(
     image = (darkroom.noise(width, height) if loud else scene(width, height)).convert(mode)
     noted = {} if kind == "GIF" else {"exif": darkroom.exif(turn, place=True)}
     developed = develop(as_file(image, kind, **noted))
+    assert "broken" not in developed.refused
     assert developed.refused or set(developed.prints) | set(developed.reasons) == set(Crop)
     for crop, made_print in developed.prints.items():
         measures, content = MEASURES[crop], developed.contents[made_print.name]

@@ -89,7 +89,15 @@ def test_a_text_that_changed_is_a_correction_too(store: Store, ran: Callable[[st
     assert note.before == note.after == "Story 0"
 
 
-@pytest.mark.parametrize("change", [{"categories": ("Courts",)}, {"author": "Ben Editor"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"categories": ("Courts",)},
+        {"author": "Ben Editor"},
+        {"title": "Story&nbsp;0 &#8212;"},
+        {"content": "<p></p>\n"},
+    ],
+)
 def test_what_no_reader_read_is_none(store: Store, ran: Callable[[str], None], change: dict[str, object]) -> None:
     ran("out")
     report = store.sources.keep(fetched(replace(STORIES[0], **change)), now=NOW)  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ from digest.render.letter import render_issue
 
 CORPUS = Path(__file__).resolve().parents[3].parent / "shared" / "corpora" / "html"
 FIELDS = {"dompurify-expect.json": "payload", "html5sec.json": "data", "bleach.json": "input"}
+WAY = {"dir", "align"}  # words that run from the right to the left say so, whatever they are
 WORDS = [
     "{{ 7 * 7 }} {% raw %} {% include 'letter.txt' %} {# x #}",
     "-token- -digest-unsubscribe- {unsubscribe} %%name%% <%asm_group_unsubscribe_raw_url%>",
@@ -50,7 +51,7 @@ class _Tags(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, [name for name, _ in attrs], dict(attrs).get("style")))
+        self.tags.append((tag, [name for name, _ in attrs if name not in WAY], dict(attrs).get("style")))
 
     def handle_endtag(self, tag):
         self.tags.append(("/" + tag, [], None))
@@ -63,7 +64,7 @@ class _Tags(HTMLParser):
 
 
 def skeleton(html):
-    return [(element.tag, sorted(element.keys())) for element in browser.fromstring(html.encode()).iter()]
+    return [(element.tag, sorted(set(element.keys()) - WAY)) for element in browser.fromstring(html.encode()).iter()]
 
 
 @pytest.fixture(scope="module")
