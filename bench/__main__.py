@@ -1,7 +1,7 @@
 """Runs every case against its floor, each in a process of its own, and prints medians, ratios and peak memory.
 
 python -m bench                 everything, also gathering, the delivery engine, the preview and the letter
-python -m bench compose plan    some of it; the others: bench.gathering, bench.delivery, bench.preview, bench.letter, bench.near
+python -m bench compose plan    some of it; others: bench.gathering, .delivery, .preview, .letter, .near
 """
 
 from __future__ import annotations
