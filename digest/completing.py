@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from digest import pipeline
 from digest.clock import Clock
+from digest.comparing import compare
 from digest.edit.address import clean_address
 from digest.edit.issue import EditorsChoices
 from digest.edit.lacking import wanting
@@ -67,6 +68,7 @@ class Completing:
             if not chosen:
                 return _sum(done, Completed(left=len(wanted)))
             asked = self._ask(chosen, max(0.0, ends - time.monotonic()))
+            compare(self._store, self._clock())
             done = _sum(done, asked, Completed(left=asked.left + len(wanted) - len(chosen)))
         return done
 

@@ -35,6 +35,7 @@ def make_up_week(
         window=covered,
         settings=settings,
         ran=store.entries.already_ran(before=day.isoformat()),
+        near=store.likenesses.of([seen.key for seen in entries], issue=day.isoformat()),
         choices=choices,
         in_one_sentence=language_of(settings.publication.language, settings.templates).in_one_sentence,
         gallery=_gallery(entries, settings, store),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -92,10 +92,16 @@ class Publication:
         return closing(day, self.settings.week, timezone).astimezone(timezone)
 
     def compose(
-        self, day: date | None = None, *, since: date | None = None, lead: str | None = None, illustrate: bool = False
+        self,
+        day: date | None = None,
+        *,
+        since: date | None = None,
+        lead: str | None = None,
+        keep: Sequence[str] = (),
+        illustrate: bool = False,
     ) -> Composed:
         """Makes up the issue of `day`, or the one that is due: see `Composing.compose`."""
-        return self.composing.compose(day, since=since, lead=lead, illustrate=illustrate)
+        return self.composing.compose(day, since=since, lead=lead, keep=keep, illustrate=illustrate)
 
     @property
     def composing(self) -> Composing:

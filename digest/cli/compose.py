@@ -14,9 +14,21 @@ from digest.cli.options import IssueDate, config_option, json_option, load_setti
 @click.option("--date", "day", type=IssueDate(), help="The issue's date. Without it: the issue that is due.")
 @click.option("--since", type=IssueDate(), help="Reach back to this day instead of the last issue's close.")
 @click.option("--lead", help="Pin the lead: the address of a story of this week, or none to take the pin away.")
+@click.option(
+    "--keep",
+    multiple=True,
+    help="Let a near duplicate run: its address. May be given several times; none takes all of that back.",
+)
 @config_option
 @json_option
-def command(day: date | None, since: date | None, lead: str | None, config: Path | None, as_json: bool) -> None:
+def command(
+    day: date | None,
+    since: date | None,
+    lead: str | None,
+    keep: tuple[str, ...],
+    config: Path | None,
+    as_json: bool,
+) -> None:
     """Make up the issue and keep it in the archive.
 
     Composing again replaces an issue that has not been sent. Your own words go into note.txt in the issue's folder.
@@ -33,7 +45,7 @@ def command(day: date | None, since: date | None, lead: str | None, config: Path
     with app.open_publication(settings, clock.now) as publication:
         with publication.store.alone():
             publication.complete(day, since=since)
-            made = publication.compose(day, since=since, lead=lead, illustrate=True)
+            made = publication.compose(day, since=since, lead=lead, keep=keep, illustrate=True)
         found = publication.preflight(made.issue.id, links=settings.preflight.links)
     if as_json:
         contract.print_object({**contract.composed(made), "preflight": contract.preflight(found)})

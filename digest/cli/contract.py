@@ -132,7 +132,10 @@ def composed(made: Composed) -> dict[str, Any]:
             {"name": section.name, "stories": [_story(story) for story in section.stories]}
             for section in issue.sections
         ],
-        "cuts": [{"title": cut.title, "url": cut.address, "reason": cut.reason} for cut in made.cuts],
+        "cuts": [
+            {"title": cut.title, "url": cut.address, "reason": cut.reason, "other": cut.other or None}
+            for cut in made.cuts
+        ],
         "pictures": sum(story.picture is not None for story in issue.stories),
         "pictures_passed_over": [
             {"title": each.headline, "url": each.address, "reason": each.reason} for each in made.passed_over

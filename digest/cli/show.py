@@ -123,13 +123,15 @@ def _with_pictures(made: Composed) -> int:
 
 
 def cuts(cut: Sequence[Cut]) -> None:
-    """What is not in the issue, grouped by reason."""
+    """What is not in the issue, and why: first what an editor may want after all."""
     if not cut:
         return
     heading(f"Cut ({len(cut)})")
-    for each in cut[:_SHOWN_CUTS]:
+    for each in sorted(cut, key=lambda one: not one.other)[:_SHOWN_CUTS]:
         click.echo(f"  {short(each.title or each.address or 'an entry without a title')}")
         click.echo(click.style(f"    {each.reason}", dim=True))
+        if each.other:
+            click.echo(click.style(f"    it runs all the same with --keep {each.address}", dim=True))
     if len(cut) > _SHOWN_CUTS:
         click.echo(f"  … and {len(cut) - _SHOWN_CUTS} more; `digest compose --json` lists them all")
 

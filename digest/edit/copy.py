@@ -69,7 +69,7 @@ def has_deck(entry: Entry, title: str) -> bool:
 def is_written(summary: str) -> bool:
     """Whether somebody wrote this summary: it is no boilerplate, and no excerpt that a program cut off."""
     text = plain_text(summary)
-    return bool(_without_boilerplate(text)) and not _AUTOMATIC_EXCERPT.search(text)
+    return bool(without_boilerplate(text)) and not _AUTOMATIC_EXCERPT.search(text)
 
 
 def place(entry: Entry) -> str:
@@ -91,7 +91,7 @@ def byline(author: str) -> str:
 def opening(entry: Entry) -> str:
     """The first paragraph of the text (of the summary where there is no text), without syndication boilerplate."""
     for paragraph in paragraphs((entry.content or entry.summary)[:_BEGINNING]):
-        text = _AUTOMATIC_EXCERPT.sub("…", _without_boilerplate(paragraph))
+        text = _AUTOMATIC_EXCERPT.sub("…", without_boilerplate(paragraph))
         if len(text) > 20:
             return text
     return ""
@@ -155,7 +155,7 @@ def _cut_at_word(text: str, limit: int) -> str:
 
 
 def _summary(entry: Entry) -> str:
-    text = _without_boilerplate(" ".join(paragraphs(entry.summary[:_BEGINNING])))
+    text = without_boilerplate(" ".join(paragraphs(entry.summary[:_BEGINNING])))
     cut = _AUTOMATIC_EXCERPT.sub("", text).rstrip()
     if cut == text:
         return text
@@ -164,7 +164,8 @@ def _summary(entry: Entry) -> str:
     return " ".join(whole[:-1]) if len(whole) > 1 else ""
 
 
-def _without_boilerplate(text: str) -> str:
+def without_boilerplate(text: str) -> str:
+    """`text` without the sentences of programs: `The post … appeared first on …`."""
     return _BOILERPLATE.sub("", text).strip()
 
 

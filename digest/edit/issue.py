@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from digest.edit.address import canonical_address
+from digest.edit.address import canonical_address, clean_address
 from digest.edit.make_up import make_up
 from digest.edit.note import InOneSentence, note_of, notice_of, sponsor_of
 from digest.edit.picture import NOTHING_KNOWN, Gallery
 from digest.edit.sift import sift
-from digest.model import Cut, Issue, SeenEntry, Story, Window
+from digest.errors import ConfigurationError
+from digest.model import Cut, Issue, NearStory, SeenEntry, Story, Window
 from digest.model.pictures import PassedOver
 from digest.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditorsChoices:
-    """What the editor decided for one issue: `note` is the text of its note file, `lead` the address of the lead."""
+    """What the editor decided for one issue: `note` is the text of its note file, `lead` the address of the lead,
+    `kept` those of stories that stay although they are near duplicates."""
 
     note: str | None = None
     lead: str = ""
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +44,17 @@ def compose_issue(
     window: Window,
     settings: Settings,
     ran: Mapping[str, str],
+    near: Mapping[int, Sequence[NearStory]],
     choices: EditorsChoices,
     in_one_sentence: InOneSentence,
     gallery: Gallery = NOTHING_KNOWN,
 ) -> MadeUp:
     """The issue of `day`. Every entry is in it or among the cuts.
 
-    `ran` gives the issue in which a story's canonical address ran; `in_one_sentence` makes a note out of headlines
-    where the editor wrote none; `gallery` is what is known of pictures. Raises ConfigurationError when the chosen lead
-    is not among the week's stories.
+    `ran` gives the issue in which a story's canonical address ran, `near` what an entry (by its row) is near to;
+    `in_one_sentence` makes a note out of headlines where the editor wrote none; `gallery` is what is known of pictures.
+    Raises ConfigurationError when the chosen lead is not among the week's stories, or what is to be kept not among its
+    entries.
     """
     candidates, cuts = sift(
         entries,
@@ -57,7 +62,10 @@ def compose_issue(
         exclusions=settings.exclusions,
         ran=ran,
         sources=[source.name for source in settings.sources],
+        near=near,
+        kept={canonical_address(address) for address in choices.kept},
     )
+    _check_kept(choices.kept, [*(one.address for one in candidates), *(cut.address for cut in cuts)])
     page = make_up(
         candidates,
         settings.sections,
@@ -77,6 +85,16 @@ def compose_issue(
         sponsor=sponsor_of(settings.sponsor, day),
     )
     return MadeUp(issue=issue, cuts=(*cuts, *page.cuts), passed_over=page.passed_over)
+
+
+def _check_kept(kept: Sequence[str], addresses: Iterable[str]) -> None:
+    known = {canonical_address(address) for address in addresses} - {""} if kept else set()
+    for address in kept:
+        if canonical_address(address) not in known:
+            raise ConfigurationError(
+                f"{clean_address(address) or address!r} is to be kept and is not among this week's entries",
+                hint="keep an address that `digest compose` lists as a near duplicate, or start anew with --keep none",
+            )
 
 
 def story_key(story: Story) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -11,7 +11,7 @@ from digest.edit import copy
 from digest.edit.address import canonical_address, clean_address
 from digest.edit.clean import plain_text
 from digest.edit.completed import completed, house_of, own_address
-from digest.model import Cut, Entry, SeenEntry, Window
+from digest.model import Cut, Entry, NearStory, SeenEntry, Window
 from digest.settings import Exclusions
 
 # Servers' clocks differ; a story dated minutes ahead of its first sight is not dated wrongly.
@@ -21,6 +21,7 @@ _LATE = timedelta(days=7)
 # Headlines shorter than this many words ("Corrections", "This week in court") recur and prove nothing.
 _TELLING_HEADLINE = 4
 _TELLING_OPENING = 12
+_NONE: Mapping[int, Sequence[NearStory]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +39,10 @@ class Candidate:
     def entry(self) -> Entry:
         return self.seen.entry
 
-    def cut(self, reason: str, *, settled: bool = True) -> Cut:
-        return Cut(title=self.title, address=self.address, reason=reason, entry_key=self.seen.key, settled=settled)
+    def cut(self, reason: str, *, settled: bool = True, other: str = "") -> Cut:
+        return Cut(
+            title=self.title, address=self.address, reason=reason, entry_key=self.seen.key, settled=settled, other=other
+        )
 
 
 def candidate(seen: SeenEntry) -> Candidate:
@@ -73,12 +76,15 @@ def sift(
     exclusions: Exclusions,
     ran: Mapping[str, str],
     sources: Sequence[str],
+    near: Mapping[int, Sequence[NearStory]] = _NONE,
+    kept: Collection[str] = (),
 ) -> tuple[tuple[Candidate, ...], tuple[Cut, ...]]:
     """The week's candidates, newest first and each story once, and the cuts among its entries with their reasons.
 
-    `ran` gives the issue in which an address (canonical) ran; `sources` are source names, the preferred first.
+    `ran` gives the issue in which an address (canonical) ran; `sources` are source names, the preferred first; `near`
+    what an entry (by its row) is near to. A near duplicate stays nevertheless when its address (canonical) is `kept`.
     """
-    kept: list[Candidate] = []
+    fit: list[Candidate] = []
     cuts: list[Cut] = []
     entries = tuple(entries)
     house = house_of(entries)
@@ -88,9 +94,10 @@ def sift(
         if reason:
             cuts.append(one.cut(reason, settled=reason not in _FOR_NOW))
         else:
-            kept.append(one)
-    unique, duplicates = _each_once(kept, sources)
-    return tuple(sorted(unique, key=_newest_first)), (*cuts, *duplicates)
+            fit.append(one)
+    unique, duplicates = _each_once(fit, sources)
+    told_once, near_duplicates = without_near(unique, near, kept)
+    return tuple(sorted(told_once, key=_newest_first)), (*cuts, *duplicates, *near_duplicates)
 
 
 _EARLY = "after the week closed"
@@ -171,6 +178,34 @@ def _each_once(candidates: Iterable[Candidate], sources: Sequence[str]) -> tuple
             cuts.append(one.cut(f"duplicate of {original.address}"))
         known.update({mark: original or one for mark in marks if mark not in known})
     return unique, cuts
+
+
+def without_near(
+    unique: Iterable[Candidate], near: Mapping[int, Sequence[NearStory]], kept: Collection[str]
+) -> tuple[list[Candidate], list[Cut]]:
+    """The stories without those that are near to one that ran, or to one that stays; `unique` has the preferred first.
+
+    What is cut stands for no other: of three of which the second is near to both others, the first and the third stay.
+    """
+    staying: dict[int, Candidate] = {}
+    cuts: list[Cut] = []
+    for one in unique:
+        others = () if one.canonical in kept else near.get(one.seen.key, ())
+        cut = next(filter(None, (_near_cut(one, other, staying.get(other.key)) for other in others)), None)
+        if cut is None:
+            staying[one.seen.key] = one
+        else:
+            cuts.append(cut)
+    return list(staying.values()), cuts
+
+
+def _near_cut(one: Candidate, other: NearStory, staying: Candidate | None) -> Cut | None:
+    if staying:
+        return one.cut(f"near duplicate of {staying.address}", other=staying.address)
+    if other.ran_in:
+        address = clean_address(other.link)
+        return one.cut(f"near duplicate of {address}, which ran in {other.ran_in}", other=address)
+    return None
 
 
 def _marks(one: Candidate) -> list[tuple[str, ...]]:

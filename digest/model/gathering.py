@@ -157,6 +157,32 @@ class SourceReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gist:
+    """The words by which an entry is compared with others, as `edit.gist` makes them out of it: a line with the stems
+    that tell something, one for the headline, one for each sentence. `key` is the entry's row, `dated` when it counts
+    as published."""
+
+    key: int
+    dated: datetime
+    text: str
+
+    @property
+    def telling(self) -> str:
+        """The stems that tell something, each once, sorted, in small letters."""
+        return self.text.partition("\n")[0]
+
+    @property
+    def headline(self) -> list[str]:
+        """The stems of the headline, in small letters."""
+        return self.text.split("\n", 2)[1].split()
+
+    @property
+    def sentences(self) -> list[list[str]]:
+        """The stems of each sentence of the opening; names have a capital."""
+        return [line.split() for line in self.text.split("\n")[2:]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
     """Two entries, by their rows, that tell the same story in other words. `score` runs from 0 to 1."""
 
@@ -164,3 +190,12 @@ class Likeness:
     other: int
     score: float
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearStory:
+    """What an entry is near to: the other's row and link, and the issue in which that has run, if it has."""
+
+    key: int
+    link: str
+    ran_in: str = ""

@@ -140,6 +140,8 @@ class Cut:
     entry_key: int = 0
     settled: bool = True
     """False when the entry is only early: it belongs to a later issue and is looked at again then."""
+    other: str = ""
+    """The address of the story that tells the same, where that is the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,20 +2,18 @@
 
     issues/2026-11-20/   issue.json  issue.html  issue.txt  fingerprint  sha256sums     made by `compose`
                          pictures/                                                      its pictures, by their hashes
-                         note.txt    lead.txt                                           the editor's
+                         note.txt    lead.txt    keep.txt                               the editor's
 
 An issue is written beside the old one (`.writing`), and counts from the moment when that folder is renamed to `.kept`;
 then its files are moved to their places. Whoever reads looks in `.kept` first, so that a crash at any instant leaves
-the old issue or the new one, whole. Nothing but `keep` and `pin_lead` writes.
+the old issue or the new one, whole. Nothing but `keep`, `pin_lead` and `note_kept` writes.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -23,13 +21,14 @@ from pathlib import Path
 
 from digest.errors import RecordError
 from digest.model import Issue, RenderedIssue
-from digest.record.durable import only_writer, replace_durably, sync_folder, write_durably
+from digest.record.durable import only_writer, sync_folder, write_durably
+from digest.record.editors_files import editors_text, explained, write_editors_text
 from digest.record.serial import KeptIssue, issue_from_json, issue_to_json
 
 _JSON, _HTML, _TEXT, _FINGERPRINT, _SUMS = "issue.json", "issue.html", "issue.txt", "fingerprint", "sha256sums"
 _SUMMED = (_JSON, _HTML, _TEXT, _FINGERPRINT)
 _PICTURES = "pictures"
-_NOTE, _LEAD = "note.txt", "lead.txt"
+_NOTE, _LEAD, _KEEP = "note.txt", "lead.txt", "keep.txt"
 _WRITING, _KEPT = ".writing", ".kept"
 _PICTURE_PATH = re.compile(rf"{_PICTURES}/[0-9a-f]{{32}}\.(?:jpg|png)")
 NO_PICTURES: Mapping[str, bytes] = {}
@@ -59,7 +58,7 @@ class Archive:
         `pictures` are the contents of its pictures by their files' names. The editor's files stay. Raises RecordError.
         """
         folder = self._folder_of(issue.id)
-        with _explained(folder):
+        with explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
             with only_writer(folder):
                 _move_into_place(folder)
@@ -72,7 +71,7 @@ class Archive:
     def load(self, issue_id: str) -> tuple[Issue, RenderedIssue]:
         """The issue as it was kept. Raises RecordError when there is none, or when a file of it is not as it was."""
         folder = self._folder_of(issue_id)
-        with _explained(folder):
+        with explained(folder):
             if not _place(folder, _JSON).exists():
                 raise RecordError(
                     f"there is no issue of {issue_id} in {self.folder}",
@@ -97,7 +96,7 @@ class Archive:
 
     def ids(self) -> tuple[str, ...]:
         """The issues in the archive, the newest first."""
-        with _explained(self.folder):
+        with explained(self.folder):
             folders = [one for one in self.folder.iterdir() if _is_date(one.name)] if self.folder.exists() else []
         return tuple(sorted((one.name for one in folders if _place(one, _JSON).exists()), reverse=True))
 
@@ -116,28 +115,37 @@ class Archive:
     def pictures(self, issue_id: str) -> dict[str, bytes]:
         """The contents of an issue's pictures by their files' names. Raises RecordError when one is not there."""
         folder = self._folder_of(issue_id)
-        with _explained(folder):
+        with explained(folder):
             names = _picture_names(_read(folder, _SUMS))
             return {name.removeprefix(f"{_PICTURES}/"): _read(folder, name) for name in names}
 
     def note(self, issue_id: str) -> str | None:
         """The editor's note for this issue, from `note.txt` in its folder; None without one. Raises RecordError."""
-        return _editors_text(self._folder_of(issue_id) / _NOTE)
+        return editors_text(self._folder_of(issue_id) / _NOTE)
 
     def lead(self, issue_id: str) -> str | None:
         """The address of the story that the editor wants first, from `lead.txt`; None without. Raises RecordError."""
-        text = _editors_text(self._folder_of(issue_id) / _LEAD)
+        text = editors_text(self._folder_of(issue_id) / _LEAD)
         return text.splitlines()[0].strip() if text else None
 
     def pin_lead(self, issue_id: str, address: str) -> None:
         """Notes which story comes first; an empty address takes the pin away."""
+        self._note(issue_id, _LEAD, address)
+
+    def kept(self, issue_id: str) -> tuple[str, ...]:
+        """The addresses of stories that the editor keeps although they are near duplicates, from `keep.txt`: one a
+        line. Raises RecordError."""
+        text = editors_text(self._folder_of(issue_id) / _KEEP) or ""
+        return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+    def note_kept(self, issue_id: str, addresses: Iterable[str]) -> None:
+        """Notes which near duplicates stay; without any, the file goes."""
+        self._note(issue_id, _KEEP, "\n".join(addresses))
+
+    def _note(self, issue_id: str, name: str, text: str) -> None:
         folder = self._folder_of(issue_id)
-        with _explained(folder):
-            if not address:
-                (folder / _LEAD).unlink(missing_ok=True)
-                return
-            folder.mkdir(parents=True, exist_ok=True)
-            replace_durably(folder / _LEAD, f"{address}\n".encode())
+        with explained(folder):
+            write_editors_text(folder / name, text)
 
     def _folder_of(self, issue_id: str) -> Path:
         if not _is_date(issue_id):
@@ -256,34 +264,6 @@ def _clear_pictures(folder: Path) -> None:
             file.unlink()
     if not named:
         (folder / _PICTURES).rmdir()
-
-
-@contextmanager
-def _explained(place: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise RecordError(
-            f"{error.filename or place} cannot be read or written: {error.strerror or error}",
-            hint="look at the rights of the archive's folder and at the room on its disk",
-        ) from error
-
-
-def _editors_text(file: Path) -> str | None:
-    """The text of a file that somebody wrote by hand, without surrounding space; None when there is nothing in it."""
-    with _explained(file):
-        content = file.read_bytes() if file.exists() else b""
-    return _decoded(content).strip() or None
-
-
-def _decoded(content: bytes) -> str:
-    """Text as editors' programs save it: UTF-8, UTF-16 with its mark, or the old encoding of Windows."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
 
 
 def _is_date(name: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import ArticlePage
@@ -61,6 +61,9 @@ class Articles:
         statement = insert(article).values(entry_key=key, **row)
         with self._database.writing() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["entry_key"], set_=row))
+            # By its words it can be compared only now.
+            told_by_page = (entry.c.key == key) & (entry.c.content == "") & (entry.c.summary == "")
+            connection.execute(update(entry).where(told_by_page).values(compared_at=None))
 
     def note_failure(self, key: int, address: str, error: str, *, now: datetime) -> None:
         """Notes that the page of an entry could not be read. What it said before stays."""

@@ -71,7 +71,7 @@ class Entries:
             .order_by(_entry.c.key)
         )
         with self._database.reading() as connection:
-            return tuple(_seen_entry(row) for row in connection.execute(query))
+            return tuple(seen_entry(row) for row in connection.execute(query))
 
     def already_ran(self, *, before: str) -> Mapping[str, str]:
         """The stories of all issues that have gone out, but for that of `before`: canonical address to issue id.
@@ -219,7 +219,8 @@ def storable(text: str) -> str:
     return text
 
 
-def _seen_entry(row: Row[Any]) -> SeenEntry:
+def seen_entry(row: Row[Any]) -> SeenEntry:
+    """The entry of a row with its source's name and first reading, what its page said, and where it ran."""
     entry = Entry(
         source=row.source_name,
         identity=row.identity,

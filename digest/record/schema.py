@@ -1,8 +1,9 @@
 """The tables of the store. Migrations make them; a test holds the two together.
 
     source ──< entry ──< consideration >── issue ──< letter >── subscriber     roster ──< roster_fault
-      ∨          ∨ ├──< article, likeness     │ │        │
- source_page     └─┴──< correction >──────────┤ │        │                     picture
+      ∨          ∨ ├──< article, gist         │ │        │
+ source_page     │ ├──< likeness              │ │        │                     picture
+                 └─┴──< correction >──────────┤ │        │
                                             │ │        ∨
                                             │ └────< batch >── sender           pace    used
                                             └──────< override                   suppression    instance    link_answer
@@ -26,7 +27,17 @@ from sqlalchemy import (
 )
 
 from digest.record.instants import Instant
-from digest.record.schema_gathering import article, correction, entry, likeness, metadata, picture, source, source_page
+from digest.record.schema_gathering import (
+    article,
+    correction,
+    entry,
+    gist,
+    likeness,
+    metadata,
+    picture,
+    source,
+    source_page,
+)
 
 __all__ = [
     "article",
@@ -34,6 +45,7 @@ __all__ = [
     "consideration",
     "correction",
     "entry",
+    "gist",
     "instance",
     "issue",
     "letter",

@@ -55,8 +55,7 @@ source_page = Table(
 )
 
 # `gone_since` is when its site had it no more, `compared_at` when it was last compared with other entries by its
-# `gist`: the words of headline and opening. The long texts come last, so that a look at the others reads no overflow
-# pages.
+# gist. The long texts come last, so that a look at the others reads no overflow pages.
 entry = Table(
     "entry",
     metadata,
@@ -79,7 +78,6 @@ entry = Table(
     Column("seconds", Integer, nullable=False, server_default="0"),
     Column("gone_since", Instant),
     Column("compared_at", Instant),
-    Column("gist", Text, nullable=False, server_default=""),
 )
 
 # A source's newest story, and its last weeks.
@@ -87,6 +85,16 @@ Index("entry_dated", entry.c.source, entry.c.published, entry.c.first_seen)
 
 # Found without looking at the entries of years: those whose gist is still to be compared.
 Index("entry_uncompared", entry.c.key, sqlite_where=text("compared_at IS NULL"))
+
+# The words of an entry's headline and opening by which it is compared; `dated` is when it counts as published. In a
+# table of its own, so that the gists of two months are read without their entries' texts.
+gist = Table(
+    "gist",
+    metadata,
+    Column("entry_key", Integer, ForeignKey("entry.key", ondelete="CASCADE"), primary_key=True),
+    Column("dated", Instant, nullable=False, index=True),
+    Column("words", Text, nullable=False, server_default=""),
+)
 
 # What an article's own page said: `page` is a model.ArticlePage in JSON, empty after a failure.
 article = Table(

@@ -13,6 +13,7 @@ from digest.record.database import Database
 from digest.record.entries import Entries
 from digest.record.issues import Issues
 from digest.record.ledger import Ledger
+from digest.record.likenesses import Likenesses
 from digest.record.location import path_of
 from digest.record.pictures import Pictures
 from digest.record.preflights import Preflights
@@ -40,6 +41,7 @@ class Store:
         self.entries = Entries(database)
         self.articles = Articles(database)
         self.issues = Issues(database)
+        self.likenesses = Likenesses(database)
         senders = database.path.with_name(f"{database.path.name}.senders")
         self._turn = Turn(senders)
         self.ledger = Ledger(database, self._turn)

@@ -55,12 +55,17 @@ def _extend_source() -> None:
 def _extend_entry() -> None:
     op.add_column("entry", sa.Column("gone_since", sa.BigInteger))
     op.add_column("entry", sa.Column("compared_at", sa.BigInteger))
-    op.add_column("entry", _texts("gist")[0])
     op.create_index("entry_dated", "entry", ["source", "published", "first_seen"])
     op.create_index("entry_uncompared", "entry", ["key"], sqlite_where=sa.text("compared_at IS NULL"))
 
 
 def _make_facts_of_entries() -> None:
+    op.create_table(
+        "gist",
+        sa.Column("entry_key", sa.Integer, sa.ForeignKey("entry.key", ondelete="CASCADE"), primary_key=True),
+        sa.Column("dated", sa.BigInteger, nullable=False, index=True),
+        *_texts("words"),
+    )
     op.create_table(
         "article",
         sa.Column("entry_key", sa.Integer, sa.ForeignKey("entry.key", ondelete="CASCADE"), primary_key=True),
