@@ -6,6 +6,7 @@ plain      our gather of feeds without, into the store in FOLDER
 new        our gather of one feed of 50 new entries, into the store in FOLDER
 slow       our gather of 20 feeds, and of one that sends a byte a second and one that never answers
 quick      the same without the two
+make       makes an empty store in FOLDER
 seed       fills the store in FOLDER with the entries of four years
 """
 
@@ -84,6 +85,14 @@ def seed(folder: Path, port: int) -> int:
     return STORED
 
 
+def make(folder: Path, port: int) -> int:
+    """A store with nothing in it."""
+    from digest.record.store import Store
+
+    Store.open(f"sqlite:///{folder / 'digest.db'}").close()
+    return 0
+
+
 def _of(path: str, sites: range) -> Callable[[Path, int], int]:
     return lambda folder, port: gather(folder, [f"http://{feeds.address(site)}:{port}/{path}" for site in sites])
 
@@ -103,6 +112,7 @@ WORKS: dict[str, Callable[[Path, int], int]] = {
     "quick": _of("plain", range(20)),
     "slow": slow,
     "seed": seed,
+    "make": make,
 }
 
 

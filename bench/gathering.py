@@ -79,6 +79,7 @@ def store_round(folder: Path, port: int, seeded: Path) -> dict[str, Measured]:
     for each in (empty, full):
         shutil.rmtree(each, ignore_errors=True)
     empty.mkdir()
+    work("make", empty, port)
     shutil.copytree(seeded, full)
     os.sync()  # what the copy still owes the disk is no part of the gather
     return {"empty": work("new", empty, port), "full": work("new", full, port)}
