@@ -22,7 +22,8 @@ def compare(store: Store, now: datetime) -> int:
     # The oldest of what is new may be near to what came two months before.
     earliest = min(gist.dated for gist in fresh)
     others = [gist for gist in store.likenesses.gists(since=earliest - REACH) if gist.key not in keys]
-    store.likenesses.keep(fresh, find_near(fresh, others), now=now)
+    pairs = list(find_near(fresh, others))  # before anything is written: nobody waits for the search
+    store.likenesses.keep(fresh, pairs, now=now)
     return len(fresh)
 
 

@@ -53,11 +53,13 @@ class Completing:
         self._settings, self._store, self._clock = settings, store, clock
 
     def complete(self, day: date, *, since: date | None = None) -> Completed:
-        """Asks for the pages of stories that the issue of `day` would carry and that lack something.
+        """Finds what is told twice, and asks for the pages of stories that the issue of `day` would carry and that lack
+        something.
 
         What cannot be read costs its time-out and is no error; nothing is asked where `fetch.articles` says so. Raises
         RecordError.
         """
+        compare(self._store, self._clock())
         if not self._settings.fetching.articles:
             return Completed()
         ends = time.monotonic() + min(_LONGEST, self._settings.fetching.deadline)

@@ -8,7 +8,6 @@ from datetime import date
 
 from digest import pipeline
 from digest.clock import Clock
-from digest.comparing import compare
 from digest.edit.issue import EditorsChoices
 from digest.errors import GatherFailed
 from digest.making_up import make_up_week
@@ -58,7 +57,6 @@ class Gathering:
             reports.append(report)
             self._note_corrections(report)
             yield report
-        compare(self._store, self._clock())
         if not any(report.status in _READ for report in reports):
             raise GatherFailed(
                 f"none of the {len(reports)} sources could be read",

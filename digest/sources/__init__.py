@@ -8,10 +8,10 @@
     FetchedSource ◄── ENTRIES ◄── items of a dialect ◄── DOCUMENT         feeds/, site/, articles/
                        Entry        rss, jsonfeed, posts    safe XML
 
-`gather.FeedReader` reads many sources at once and gives one `FetchedSource` for each, as it is read. `seam` says what an
-adapter is and how it asks; `reading` which one reads a source.
+`gather.FeedReader` reads many sources at once and gives one `FetchedSource` for each, as it is read. `seam` says what
+an adapter is and how it asks; `reading` which one reads a source.
 
-    web/         one address to an answer: limits, manners, strangers' addresses, robots.txt, patience, words for failures
+    web/         one address to an answer: limits, manners, strangers' addresses, robots.txt, words for failures
     feeds/       feeds of every dialect; their past, page by page (`history`); parsing on every processor (`workers`)
     site/        WordPress's REST interface, sitemaps, and what a site offers
     articles/    what a story's own page says of it; pages that an editor named
