@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import FetchedSource, KnownSource, PageKnown, SourceReport, SourceStatus
@@ -60,7 +60,7 @@ class Sources:
             if fetched.status in _ASKED:
                 _keep_pages(connection, fetched)
             changes = _changes(fetched, known, now, retry_at)
-            connection.execute(update(source).where(source.c.url == fetched.url), changes)
+            connection.execute(_CHANGE, {"url_": fetched.url, **changes})
         silent = fetched.status not in _ASKED
         return SourceReport(
             name=fetched.name,
@@ -85,10 +85,23 @@ class Sources:
         )
 
 
+# Made once: of many sources that have not changed, to make statements would be the most of the work.
+_ROW = select(source).where(source.c.url == bindparam("url_"))
+_CHANGE = update(source).where(source.c.url == bindparam("url_"))
+_PAGES = insert(source_page)
+_KEEP_PAGES = _PAGES.on_conflict_do_update(
+    index_elements=["source", "address"],
+    set_={name: _PAGES.excluded[name] for name in ("etag", "last_modified", "body_hash")},
+)
+
+
 def _row_for(connection: Connection, fetched: FetchedSource) -> Row[Any]:
     """The source's row, made when there is none."""
-    connection.execute(insert(source).values(url=fetched.url, name=fetched.name).on_conflict_do_nothing())
-    return connection.execute(select(source).where(source.c.url == fetched.url)).one()
+    row = connection.execute(_ROW, {"url_": fetched.url}).one_or_none()
+    if row is not None:
+        return row
+    connection.execute(insert(source).values(url=fetched.url, name=fetched.name))
+    return connection.execute(_ROW, {"url_": fetched.url}).one()
 
 
 def _changes(fetched: FetchedSource, known: Row[Any], now: datetime, retry_at: datetime | None) -> dict[str, Any]:
@@ -143,9 +156,7 @@ def _keep_pages(connection: Connection, fetched: FetchedSource) -> None:
         for page in fetched.pages
     ]
     if rows:
-        written = insert(source_page)
-        news = {name: written.excluded[name] for name in ("etag", "last_modified", "body_hash")}
-        connection.execute(written.on_conflict_do_update(index_elements=["source", "address"], set_=news), rows)
+        connection.execute(_KEEP_PAGES, rows)
 
 
 def _known(row: Row[Any], pages: dict[str, PageKnown]) -> KnownSource:
