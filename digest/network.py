@@ -10,7 +10,8 @@ import ipaddress
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from functools import cached_property, partial
 from itertools import zip_longest
@@ -192,16 +193,25 @@ class GuardedSecurePool(HTTPSConnectionPool):
         return connection
 
 
-def by_host(items: Iterable[Item], host_of: Callable[[Item], str], per_host: int) -> list[tuple[Item, ...]]:
+def by_host(items: Iterable[Item], host_of: Callable[[Item], str], per_host: int) -> list[Iterator[Item]]:
     """What is to be asked for one after the other: so many rows a host, the hosts taken in turns.
 
-    So no host, however slow, holds more threads than it has rows.
+    So no host, however slow, holds more threads than it has rows. The rows of a host draw from what is left of it, so
+    that one slow address holds up one row and not those behind it. Each item is drawn once.
     """
-    hosts: dict[str, list[Item]] = {}
+    hosts: dict[str, deque[Item]] = {}
     for item in items:
-        hosts.setdefault(host_of(item), []).append(item)
-    rows = [[tuple(each[at::per_host]) for at in range(per_host)] for each in hosts.values()]
+        hosts.setdefault(host_of(item), deque()).append(item)
+    rows = [[_drawn(waiting) for _ in range(min(per_host, len(waiting)))] for waiting in hosts.values()]
     return [row for turn in zip_longest(*rows) for row in turn if row]
+
+
+def _drawn(waiting: deque[Item]) -> Iterator[Item]:
+    while waiting:
+        try:
+            yield waiting.popleft()
+        except IndexError:  # another thread was quicker
+            return
 
 
 def host_of(address: str) -> str:

@@ -62,22 +62,22 @@ INTERNET = Network(resolve=resolved, is_public=is_public)
 def ask(addresses: Iterable[str], network: Network = INTERNET) -> dict[str, LinkAnswer]:
     """What each address answers. Eight are asked at once, two of one host; who has not answered at the deadline is
     UNASKED. Raises nothing."""
-    rows = by_host(dict.fromkeys(addresses), host_of, PER_HOST)
+    asked = tuple(dict.fromkeys(addresses))
     answers: dict[str, LinkAnswer] = {}
     ends = time.monotonic() + network.deadline
     pools = _pools(network)
 
-    def go(row: Sequence[str]) -> None:
+    def go(row: Iterable[str]) -> None:
         for address in row:
             if time.monotonic() < ends:
                 answers[address] = _asked(address, pools)
 
     threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="preflight-links")
-    wait([threads.submit(go, row) for row in rows], timeout=network.deadline)
+    wait([threads.submit(go, row) for row in by_host(asked, host_of, PER_HOST)], timeout=network.deadline)
     threads.shutdown(wait=False, cancel_futures=True)
     late = LinkAnswer(address="", reached=Reached.UNASKED, words=f"no answer within {network.deadline:g} seconds")
     found = dict(answers)
-    return _without_network({each: found.get(each, replace(late, address=each)) for row in rows for each in row})
+    return _without_network({each: found.get(each, replace(late, address=each)) for each in asked})
 
 
 def _pools(network: Network) -> PoolManager:

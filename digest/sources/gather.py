@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 
@@ -44,7 +44,7 @@ class FeedReader:
         found: list[Future[FetchedSource]] = [Future() for _ in sources]
         ended = threading.Event()
 
-        def go(row: Sequence[int]) -> None:
+        def go(row: Iterable[int]) -> None:
             for at in row:
                 if not ended.is_set():
                     found[at].set_result(self._read_one(fetcher, parsers, *sources[at], wanted))

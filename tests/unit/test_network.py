@@ -238,15 +238,20 @@ class TestByHost:
     def test_hosts_take_turns_in_as_many_rows_as_each_may_have(self) -> None:
         addresses = [f"http://{host}.example/{number}" for host in ("a", "b") for number in range(3)]
         rows = by_host(addresses, host_of, 2)
-        assert [[address[7] + address[-1] for address in row] for row in rows] == [
-            ["a0", "a2"], ["b0", "b2"], ["a1"], ["b1"],
-        ]  # fmt: skip
+        assert [next(row)[7:] for row in rows] == ["a.example/0", "b.example/0", "a.example/1", "b.example/1"]
+
+    def test_a_slow_one_holds_up_its_row_and_not_those_behind_it(self) -> None:
+        slow, other = by_host(["http://a.example/slow", *(f"http://a.example/{n}" for n in range(3))], host_of, 2)
+        assert next(slow).endswith("/slow")
+        assert [address[-1] for address in other] == ["0", "1", "2"]
+        assert list(slow) == []
 
     @given(st.lists(st.sampled_from("abcd")), st.integers(1, 4))
     def test_nothing_is_lost(self, hosts: list[str], per_host: int) -> None:
-        rows = by_host(range(len(hosts)), lambda at: hosts[at], per_host)
+        rows = [list(row) for row in by_host(range(len(hosts)), lambda at: hosts[at], per_host)]
         assert sorted(at for row in rows for at in row) == list(range(len(hosts)))
-        assert all(len({hosts[at] for at in row}) == 1 for row in rows)
+        assert all(len({hosts[at] for at in row}) <= 1 for row in rows)
+        assert len(rows) == sum(min(per_host, hosts.count(host)) for host in set(hosts))
 
     def test_what_has_no_host_has_a_row_of_its_own(self) -> None:
         assert (host_of("/srv/feed.xml"), host_of("http://[::1"), host_of("HTTP://A.Example/")) == ("", "", "a.example")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -54,7 +54,7 @@ class PageReader:
         fetcher = Fetcher(self._fetching, until=ends, configured=self._configured, monotonic=self._monotonic)
         answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
 
-        def go(row: Sequence[tuple[int, str]]) -> None:
+        def go(row: Iterable[tuple[int, str]]) -> None:
             for key, address in row:
                 if self._monotonic() < ends:
                     answers.put(_asked(fetcher, key, address))
