@@ -81,9 +81,9 @@ class Completing:
         now = self._clock()
         try:
             covered = pipeline.window(day, self._settings, self._store, now=now, since=since)
-        except ConfigurationError:  # the issue covers nothing; composing it will say so
+            week = make_up_week(day, covered, self._settings, self._store, choices=EditorsChoices())
+        except ConfigurationError:  # composing the issue will say what is wrong with it
             return []
-        week = make_up_week(day, covered, self._settings, self._store, choices=EditorsChoices())
         theme = self._settings.publication.theme
         found = wanting(
             week.entries, week.made.issue, week.made.cuts, self._settings.sections,

@@ -19,6 +19,10 @@ from digest.record.store import Store
 from digest.settings import Settings
 from digest.sources.picture_files import PictureFile, PictureReader
 
+_ROUNDS = 8
+"""A story whose picture cannot be shown takes its next one, and a lead without any makes room for another. Where no
+site answers, that would go through all pictures of the week."""
+
 KEPT = timedelta(days=60)
 """For so long the shelf has a print. Its issue has it for ever."""
 
@@ -36,7 +40,8 @@ class Illustrating:
         """Fetches the pictures of the issue of `day` that are not known yet, and makes the letter's prints of them.
 
         A story whose picture cannot be shown takes its next one, so this goes on until every story has a print or no
-        picture left. Nothing is raised for a picture; whatever stands in the way of making up the issue is raised.
+        picture left, or some rounds were made. Nothing is raised for a picture; whatever stands in the way of making up
+        the issue is raised.
         """
         if not self._settings.pictures.keep or not self._settings.publication.theme.pictures:
             return
@@ -44,7 +49,10 @@ class Illustrating:
         window = pipeline.window(day, self._settings, self._store, now=self._clock(), since=since)
         asked: set[str] = set()
         with self._reader() as reader:
-            while wanted := self._wanted(self._made_up(day, window, choices)) - asked:
+            for _ in range(_ROUNDS):
+                wanted = self._wanted(self._made_up(day, window, choices)) - asked
+                if not wanted:
+                    break
                 asked |= wanted
                 for file in reader.read(sorted(wanted)):
                     self._keep(file)

@@ -161,7 +161,8 @@ def test_schedule_prints_what_to_install(sample: Publication) -> None:
 def test_a_schedule_that_gathers_for_each_issue_alone_prints_no_more(sample: Publication) -> None:
     lines = sample.run("schedule", "--print", "cron", DIGEST_FETCH_EVERY="0").stdout.splitlines()
     assert lines[-1].endswith("--on-time")
-    assert "gather" not in sample.run("schedule", "--print", "systemd", DIGEST_FETCH_EVERY="0").stdout
+    units = sample.run("schedule", "--print", "systemd", DIGEST_FETCH_EVERY="0").stdout
+    assert "-gather.timer" not in units
 
 
 def test_schedule_prints_paths_that_a_shell_and_systemd_understand(sample: Publication) -> None:

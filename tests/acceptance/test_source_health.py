@@ -28,7 +28,7 @@ def newsroom(sample: Publication, site: Site) -> Publication:
     text = path.read_text(encoding="utf-8")
     start, end = text.index("[[sources]]"), text.index("# The words at the top of every letter")
     source = f'[[sources]]\nname = "The Docket"\nfeed = "{site.at("/feed")}"\n\n'
-    text = f"{text[:start]}{source}{text[end:]}\n[fetch]\npause = 0\n[pictures]\nkeep = false\n"
+    text = f"{text[:start]}{source}{text[end:]}\n[fetch]\npause = 0\n"
     path.write_text(text.replace("first_issue = 2026-11-20", "#"), encoding="utf-8")
     return sample
 

@@ -46,6 +46,9 @@ links = false
 [fetch]
 articles = false
 
+[pictures]
+keep = false
+
 [delivery]
 provider = "outbox"
 

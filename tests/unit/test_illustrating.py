@@ -12,7 +12,7 @@ import pytest
 
 from digest.composing import Composing
 from digest.config.load import load
-from digest.illustrating import picture_folders
+from digest.illustrating import _ROUNDS, picture_folders
 from digest.model import Entry, FetchedSource, Picture, SourceStatus, Story
 from digest.model.pictures import Crop, Developed, Print
 from digest.pipeline import Composed
@@ -69,7 +69,7 @@ class Desk:
 
     def compose(self, *, illustrate: bool = True) -> Composed:
         composing = Composing(self.settings, self.store, self.archive, self.archive, lambda: self.now)
-        return composing.compose(DAY, since=None, lead=None, illustrate=illustrate)
+        return composing.compose(DAY, since=None, lead=None, keep=(), illustrate=illustrate)
 
     def asked(self) -> list[str]:
         return [path for path, _ in self.site.asked if path != "/robots.txt"]
@@ -155,6 +155,12 @@ def test_a_story_whose_picture_cannot_be_had_has_none_and_says_why(desk: Desk) -
     assert (said.reason, said.alone) == ("a web page, not a picture", True)
 
 
+def test_a_week_without_a_picture_that_can_be_shown_is_not_gone_through_for_ever(desk: Desk) -> None:
+    desk.report(tuple(desk.picture(f"gone-{number}.jpg") for number in range(30)))
+    desk.compose()
+    assert len(desk.asked()) == _ROUNDS
+
+
 def test_a_site_that_did_not_answer_is_asked_for_the_next_issue(desk: Desk) -> None:
     desk.site.acts["/river.jpg"] = status(404)
     desk.report((desk.picture("river.jpg"),))
@@ -237,7 +243,7 @@ def test_a_dry_run_puts_nothing_into_that_folder(tmp_path: Path, store: Store, s
     desk.report((desk.picture("river.jpg"),))
     elsewhere = Archive(tmp_path / "dry-run")
     composing = Composing(desk.settings, store, elsewhere, desk.archive, lambda: NOW)
-    made = composing.compose(DAY, since=None, lead=None, illustrate=True)
+    made = composing.compose(DAY, since=None, lead=None, keep=(), illustrate=True)
     assert elsewhere.pictures("2026-11-20")
     assert lead(made).print
     assert not (tmp_path / "served").exists()

@@ -48,7 +48,8 @@ def served(feeds: Path) -> Iterator[str]:
 
 def read_all(names: list[str], place: str, known: dict[str, KnownSource]) -> dict[str, FetchedSource]:
     sources = [(Source(name=name, feed=f"{place}/{name}"), known.get(name, NOTHING)) for name in names]
-    return {found.name: found for found in FeedReader(Fetching(timeout=60)).read(sources, WANTED)}
+    read = {found.name: found for found in FeedReader(Fetching(timeout=60)).read(sources, WANTED)}
+    return {name: read[name] for name in names}
 
 
 @pytest.fixture(scope="module")
