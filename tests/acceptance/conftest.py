@@ -11,6 +11,7 @@ import pytest
 from tests.acceptance.publication import Publication
 from tests.acceptance.wordpress import WordPress, why_not
 from tests.acceptance.wordpress_week import stories
+from tests.unit.sources.scripted_site import Site
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +24,14 @@ def wordpress(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WordPress]:
     site.load(stories(folder, datetime.now(UTC)))
     yield site
     site.stop()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A site on this machine that answers as a test says."""
+    site = Site()
+    yield site
+    site.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,14 @@ class Publication:
         text = path.read_text(encoding="utf-8")
         assert old in text, old
         path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def read_from(self, sources: Mapping[str, str], *, more: str = "") -> None:
+        """Puts other sources in the place of the sample's, addresses by names, and `more` at the end of the file."""
+        path = self.folder / "digest.toml"
+        text = path.read_text(encoding="utf-8")
+        start, end = text.index("[[sources]]"), text.index("# The words at the top of every letter")
+        named = "".join(f'[[sources]]\nname = "{name}"\nfeed = "{feed}"\n\n' for name, feed in sources.items())
+        path.write_text(f"{text[:start]}{named}{text[end:]}\n{more}", encoding="utf-8")
 
     def letters(self) -> list[Path]:
         """The letters that the outbox provider wrote, dry runs aside."""

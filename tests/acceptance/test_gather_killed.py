@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
@@ -21,21 +20,11 @@ QUICK, STORIES = 6, 40
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    site = Site()
-    yield site
-    site.close()
-
-
-@pytest.fixture
 def newsroom(sample: Publication, site: Site) -> Publication:
     """A publication with a source that keeps everybody waiting, before six that do not."""
-    path = sample.folder / "digest.toml"
-    text = path.read_text(encoding="utf-8")
-    start, end = text.index("[[sources]]"), text.index("# The words at the top of every letter")
     names = ["slow", *(f"quick-{number}" for number in range(QUICK))]
-    sources = "".join(f'[[sources]]\nname = "{name}"\nfeed = "{site.at(f"/{name}")}"\n\n' for name in names)
-    path.write_text(f"{text[:start]}{sources}{text[end:]}\n[fetch]\npause = 0\narticles = false\n", encoding="utf-8")
+    sources = {name: site.at(f"/{name}") for name in names}
+    sample.read_from(sources, more="[fetch]\npause = 0\narticles = false\n")
     return sample
 
 

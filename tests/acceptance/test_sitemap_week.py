@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import pytest
 
 from tests.acceptance.wordpress_week import publication
 from tests.unit.sources.scripted_site import Act, Site, page
 
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    site = Site()
-    yield site
-    site.close()
 
 
 def article(title: str, published: datetime) -> Act:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -15,21 +14,10 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    site = Site()
-    yield site
-    site.close()
-
-
-@pytest.fixture
 def newsroom(sample: Publication, site: Site) -> Publication:
     """The sample's settings with a site's feed as the only source."""
-    path = sample.folder / "digest.toml"
-    text = path.read_text(encoding="utf-8")
-    start, end = text.index("[[sources]]"), text.index("# The words at the top of every letter")
-    source = f'[[sources]]\nname = "The Docket"\nfeed = "{site.at("/feed")}"\n\n'
-    text = f"{text[:start]}{source}{text[end:]}\n[fetch]\npause = 0\n"
-    path.write_text(text.replace("first_issue = 2026-11-20", "#"), encoding="utf-8")
+    sample.read_from({"The Docket": site.at("/feed")}, more="[fetch]\npause = 0\n")
+    sample.configure("first_issue = 2026-11-20", "#")
     return sample
 
 

@@ -7,7 +7,6 @@ import pty
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -19,13 +18,6 @@ from tests.unit.sources.scripted_site import Act, Site, page, status
 
 LOCAL = {"DIGEST_FETCH_PRIVATE": '["127.0.0.1"]'}
 TEXT = "<p>" + "The court upheld it. " * 60 + "</p>"
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    site = Site()
-    yield site
-    site.close()
 
 
 def feed(title: str, *stories: str) -> Act:

@@ -147,31 +147,18 @@ def test_a_note_in_any_program_s_encoding_is_read(archive: Archive, encoding: st
 # --- crashes
 
 KEEPERS = """
-import os, signal, sys
+import sys
 from pathlib import Path
 from digest.record.archive import Archive
+from tests.unit.record.dying import at_every_step
 from tests.unit.record.newsroom import ISSUE, issue, rendered
 
-def dying(act):
-    def counted(*args, **kwargs):
-        global steps
-        steps -= 1
-        if steps < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return act(*args, **kwargs)
-    return counted
-
-for number in range(100):
-    archive = Archive(Path(sys.argv[1]) / f"{number:02}")
+def prepare(number):
+    archive = Archive(Path(sys.argv[1]) / f"{number:03}")
     (archive.keep(issue(), rendered()) / "note.txt").write_text("Mine")
-    if os.fork() == 0:
-        steps = number
-        for name in ("fsync", "rename", "replace", "rmdir", "mkdir"):
-            setattr(os, name, dying(getattr(os, name)))
-        archive.keep(issue(number=2), rendered(html="new", text="new"))
-        os._exit(0)
-    if os.wait()[1] == 0:
-        break
+    return lambda: archive.keep(issue(number=2), rendered(html="new", text="new"))
+
+at_every_step(prepare)
 """
 
 

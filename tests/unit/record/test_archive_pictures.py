@@ -85,32 +85,19 @@ def test_sums_that_somebody_wrote_lead_out_of_no_folder(archive: Archive) -> Non
 
 
 KEEPERS = """
-import os, signal, sys
+import sys
 from pathlib import Path
 from digest.record.archive import Archive
-from tests.unit.record.newsroom import ISSUE, issue, rendered
+from tests.unit.record.dying import at_every_step
+from tests.unit.record.newsroom import issue, rendered
 from tests.unit.record.test_archive_pictures import NEW, OLD
 
-def dying(act):
-    def counted(*args, **kwargs):
-        global steps
-        steps -= 1
-        if steps < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return act(*args, **kwargs)
-    return counted
-
-for number in range(150):
+def prepare(number):
     archive = Archive(Path(sys.argv[1]) / f"{number:03}")
     archive.keep(issue(), rendered(), OLD)
-    if os.fork() == 0:
-        steps = number
-        for name in ("fsync", "rename", "replace", "rmdir", "mkdir", "unlink"):
-            setattr(os, name, dying(getattr(os, name)))
-        archive.keep(issue(number=2), rendered(html="new"), NEW)
-        os._exit(0)
-    if os.wait()[1] == 0:
-        break
+    return lambda: archive.keep(issue(number=2), rendered(html="new"), NEW)
+
+at_every_step(prepare)
 """
 
 
