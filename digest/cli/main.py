@@ -18,8 +18,8 @@ INTERRUPTED = 130
 # Commands are imported when they are called: `digest --help` loads no database, no feed parser and no template engine.
 COMMANDS = {
     "init": ("digest.cli.init", "Start a publication: write its digest.toml."),
-    "sources": ("digest.cli.sources", "Find sources, add them, list them."),
-    "gather": ("digest.cli.gather", "Read the feeds and keep what they hold."),
+    "sources": ("digest.cli.sources", "Show how the sources stand; find and add others."),
+    "gather": ("digest.cli.gather", "Read the sources back to where the week began."),
     "add": ("digest.cli.add", "Add a story by hand: the address of its page, or a saved page."),
     "compose": ("digest.cli.compose", "Make up the issue and keep it in the archive."),
     "check": ("digest.cli.check", "Look at the made-up issue: is it right everywhere?"),
