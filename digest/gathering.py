@@ -12,6 +12,7 @@ from digest.edit.issue import EditorsChoices
 from digest.errors import GatherFailed
 from digest.making_up import make_up_week
 from digest.model import Form, SourceReport, SourceStanding, SourceStatus, Wanted, Window
+from digest.model.preflight import THIN
 from digest.record.archive import Archive
 from digest.record.corrections import write_corrections
 from digest.record.store import Store
@@ -20,8 +21,6 @@ from digest.sources.gather import FeedReader
 
 _READ = {SourceStatus.OK, SourceStatus.UNCHANGED}
 _MAY_STAND_ALONE = {Form.PODCAST, Form.CORRECTION}
-THIN = 2
-"""A section with fewer stories looks as if something were missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

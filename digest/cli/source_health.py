@@ -14,9 +14,6 @@ from rich.table import Table
 from digest.gathering import Health
 from digest.model import SourceStanding
 
-_OFTEN = 2
-"""So many stories a week make a week without one worth a word."""
-
 
 def show(health: Health, timezone: ZoneInfo, *, now: datetime) -> None:
     """A line a source, then what an editor should look at."""
@@ -48,7 +45,7 @@ def oddities(standing: SourceStanding, timezone: ZoneInfo, now: datetime) -> Ite
         yield f"{name} has failed {_times(standing.failures)} since {since}: {standing.error}{again}"
     elif standing.last_good is None:
         yield f"{name} was never read; run `digest gather`"
-    elif standing.this_week == 0 and standing.usual >= _OFTEN:
+    elif standing.is_silent:
         yield f"{name} has nothing this week, and {standing.usual:g} stories in others"
     elif not standing.complete:
         yield f"{name} is not complete for the week: {standing.why or 'it was not read to the end'}"

@@ -93,6 +93,12 @@ class LinkAnswer:
     seconds: float = 0.0
 
 
+THIN = 2
+"""A section with fewer stories looks as if something were missing."""
+_OFTEN = 2
+"""So many stories a week make a week without one worth a word."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStanding:
     """How a source stands. `newest` is the date of its newest story, None where it has none.
@@ -117,6 +123,11 @@ class SourceStanding:
     this_week: int = 0
     undated: int = 0
     ahead: int = 0
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it has nothing this week, although it has stories in others."""
+        return self.this_week == 0 and self.usual >= _OFTEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ an adapter is and how it asks; `reading` which one reads a source.
     feeds/       feeds of every dialect; their past, page by page (`history`); parsing on every processor (`workers`)
     site/        WordPress's REST interface, sitemaps, and what a site offers
     articles/    what a story's own page says of it; pages that an editor named
+    coverage                       since when every story is in the store, and whether that covers the week
     entries, identity              an item of whatever dialect to a `model.Entry`, with one identity each
     texts, dates, pictures         one field each
     picture_files, opml, safe_xml  pictures' files; lists of feeds; XML that can do no harm

@@ -11,6 +11,7 @@ from dataclasses import replace
 from digest.errors import SourceUnreadable
 from digest.model import FetchedSource, KnownSource, SourceKind, Wanted
 from digest.settings import Fetching, Source
+from digest.sources.coverage import coverage
 from digest.sources.feeds import history
 from digest.sources.seam import Asking
 from digest.sources.texts import is_web_address
@@ -39,7 +40,7 @@ def _read_feed(source: Source, known: KnownSource, asking: Asking, wanted: Wante
     whole = wanted.whole or history.is_stale(known, wanted)
     first = asking.page(source.feed, whole=whole)
     api = history.api_of(first) or known.api
-    covered, _ = history.coverage(known.covered_since, wanted)
+    covered, _ = coverage(known.covered_since, wanted)
     if not api or (first.unchanged and covered):
         return history.read(source, known, asking, wanted, most_pages=fetching.most_pages, first=first)
     from digest.sources.site import wordpress

@@ -8,15 +8,12 @@ from datetime import timedelta
 from difflib import SequenceMatcher
 
 from digest.model import Form, Story
+from digest.model.preflight import THIN
 from digest.preflight.fault import Fault, selector
 from digest.preflight.inspected import Look
 from digest.preflight.places import quoted
 
-THIN = 2
-"""A section of fewer stories hardly needs a label."""
 SILENT_AFTER = timedelta(days=21)
-_OFTEN = 2
-"""So many stories a week make a week without one worth a word."""
 LONGEST_NOTE = 900
 """Characters: about a hundred and fifty words, one screen of a phone."""
 FEWEST_WORDS = 3
@@ -66,7 +63,7 @@ def silent_sources(look: Look) -> Iterator[Fault]:
                 why="its stories of this week are missing",
                 do="open the feed's address in a browser; `digest gather` tells more",
             )
-        elif source.usual >= _OFTEN and not source.this_week:
+        elif source.is_silent:
             yield Fault(
                 title=f"nothing this week from {source.name}, which has {source.usual:g} stories in others",
                 where="this week",

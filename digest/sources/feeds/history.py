@@ -15,15 +15,14 @@ from itertools import pairwise
 from w3lib.url import add_or_replace_parameter
 
 from digest.errors import SourceRefused, SourceUnreadable
-from digest.model import Entry, FetchedSource, KnownSource, SourceStatus, Wanted
+from digest.model import Entry, FetchedSource, KnownSource, Wanted
 from digest.settings import Source
+from digest.sources.coverage import EVER, coverage, unchanged
 from digest.sources.entries import Feed
 from digest.sources.seam import Asking, found_in
 from digest.sources.texts import is_web_address
 from digest.sources.web.fetch import Fetched
 
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""Since when stories are covered whose first ones were reached."""
 STALE = timedelta(hours=24)
 """WordPress gives all its feeds the date of its newest story, so that a "not modified" hides a story that was deleted
 or dated back. So long a time its word is taken."""
@@ -79,7 +78,7 @@ def read(
     whole = wanted.whole or is_stale(known, wanted) or not known.pages
     first = first or asking.page(source.feed, whole=whole)
     if first.unchanged and not _is_worth_more(known, wanted):
-        return _unchanged(source, known, asking, wanted)
+        return unchanged(source, known, asking, wanted, through="feed")
     if first.unchanged:
         first = asking.page(source.feed, whole=True)
         whole = True
@@ -199,12 +198,6 @@ def _is_worth_more(known: KnownSource, wanted: Wanted) -> bool:
     return uncovered and (len(known.pages) > 1 or is_wordpress(known))
 
 
-def _unchanged(source: Source, known: KnownSource, asking: Asking, wanted: Wanted) -> FetchedSource:
-    complete, why = coverage(known.covered_since, wanted)
-    found = found_in(source, asking, status=SourceStatus.UNCHANGED)
-    return replace(found, through="feed", complete=complete, why=why, covered_since=known.covered_since)
-
-
 def _told(
     source: Source, known: KnownSource, asking: Asking, wanted: Wanted, walk: Walk, *, whole: bool
 ) -> FetchedSource:
@@ -240,15 +233,6 @@ def _covered_since(known: KnownSource, walk: Walk) -> datetime | None:
     if before and (walk.met_known or _meets_known(oldest, known)):
         return min(before, oldest)
     return oldest
-
-
-def coverage(covered_since: datetime | None, wanted: Wanted) -> tuple[bool, str]:
-    """Whether the week is complete, and why: or why not."""
-    if covered_since is None:
-        return False, "how far back it reaches is not known"
-    if covered_since <= wanted.since:
-        return True, "every story since the week began" if covered_since > EVER else "every story that it ever had"
-    return False, f"it reaches back to {covered_since:%Y-%m-%d %H:%M} UTC"
 
 
 def _why_not(walk: Walk, why: str) -> str:

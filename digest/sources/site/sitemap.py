@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from digest.errors import SourceUnreadable
-from digest.model import Entry, FetchedSource, KnownSource, SourceStatus, Wanted
+from digest.model import Entry, FetchedSource, KnownSource, Wanted
 from digest.settings import Source
+from digest.sources.coverage import coverage, unchanged
 from digest.sources.entries import Item, entries_of
-from digest.sources.feeds.history import coverage
 from digest.sources.seam import Asking, found_in
 from digest.sources.site.sitemap_choice import is_story, to_read
 from digest.sources.site.sitemap_document import Listed, Sitemap, read_sitemap
@@ -60,10 +60,10 @@ def read(source: Source, known: KnownSource, asking: Asking, wanted: Wanted, *, 
     # An index may stay the same while its sitemaps change.
     first = asking.page(source.feed, whole=whole or len(known.pages) > 1)
     if first.unchanged:
-        return _unchanged(source, known, asking, wanted)
+        return unchanged(source, known, asking, wanted, through="sitemap")
     walk = _walked(first, asking, wanted, whole=whole, most_pages=most_pages)
     if not walk.read and not walk.gap and known.pages:
-        return _unchanged(source, known, asking, wanted)
+        return unchanged(source, known, asking, wanted, through="sitemap")
     return _told(source, known, asking, wanted, walk, whole=whole or not known.pages)
 
 
@@ -145,12 +145,6 @@ def _with(walk: Walk, sitemap: Sitemap, wanted: Wanted, *, depth: int) -> tuple[
 def _is_wanted(page: Listed, wanted: Wanted) -> bool:
     """Whether it may be of the week: of years of stories that were not touched since nothing needs to be kept."""
     return bool(page.published) or page.updated is None or page.updated > wanted.since - timedelta(days=1)
-
-
-def _unchanged(source: Source, known: KnownSource, asking: Asking, wanted: Wanted) -> FetchedSource:
-    complete, why = coverage(known.covered_since, wanted)
-    found = found_in(source, asking, status=SourceStatus.UNCHANGED)
-    return replace(found, through="sitemap", complete=complete, why=why, covered_since=known.covered_since)
 
 
 def _told(

@@ -14,6 +14,7 @@ from functools import cached_property
 from digest.errors import SourceUnreadable
 from digest.model import FetchedSource, KnownSource, SourceKind, SourceStatus, Wanted
 from digest.settings import Source
+from digest.sources.coverage import coverage
 from digest.sources.entries import Item, cuts_of, entries_of
 from digest.sources.feeds import history
 from digest.sources.seam import Asking, found_in
@@ -171,7 +172,7 @@ def _has_not_changed(desk: _Desk, source: Source, known: KnownSource, wanted: Wa
     if source.kind is not SourceKind.WORDPRESS:
         return False
     is_known = desk.newest_change_is_known()
-    covered, _ = history.coverage(known.covered_since, wanted)
+    covered, _ = coverage(known.covered_since, wanted)
     return is_known and covered and not wanted.whole and not history.is_stale(known, wanted)
 
 

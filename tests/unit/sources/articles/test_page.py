@@ -162,7 +162,7 @@ def test_only_an_address_of_the_same_site_is_its_own(href: str, canonical: str) 
 
 
 def test_a_saved_page_says_where_it_is_from() -> None:
-    page = said(f'<link rel="canonical" href="{ADDRESS}"><h1>A headline</h1>', "/home/desk/saved.html")
+    page = said(f'<link rel="canonical" href="{ADDRESS}"><h1>A headline</h1>', "/srv/saved.html")
     assert page.canonical == ADDRESS
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from digest.model import Entry, FetchedSource, SourceStatus
 from digest.settings import Fetching
-from digest.sources.feeds.history import EVER, reach
+from digest.sources.coverage import EVER
+from digest.sources.feeds.history import reach
 from tests.unit.sources.feeds.past import DAY, HOUR, WordPress, dated, item, rss
 from tests.unit.sources.gathered import NOW, WANTED, known_after, read_one
 from tests.unit.sources.scripted_site import Site, page, status
