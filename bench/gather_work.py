@@ -51,7 +51,7 @@ def gather(folder: Path, addresses: list[str], *, deadline: float = 300.0) -> in
     """The gather of the product, as its command makes it."""
     from digest import clock
     from digest.config.load import load
-    from digest.gathering import Gathering
+    from digest.office.gathering import Gathering
     from digest.record.archive import Archive
     from digest.record.store import Store
     from digest.settings import Source
@@ -119,7 +119,7 @@ WORKS: dict[str, Callable[[Path, int], int]] = {
 def main() -> None:
     """Runs one work. What is imported on the way counts, as it does for who starts the command."""
     what, folder, port = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
-    import digest.gathering
+    import digest.office.gathering
     import digest.sources.feeds.history  # noqa: F401 - both sides begin with what they need in memory
 
     started = time.perf_counter()

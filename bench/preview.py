@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from digest.web.chromium import Tab, browsing
+from digest.web.preview.chromium import Tab, browsing
 
 EDITS = 30
 _MASTHEAD = "<mj-section><mj-column><mj-text><h1>Edit {number}</h1></mj-text></mj-column></mj-section>"

@@ -37,7 +37,7 @@ from digest.model import (
     Settlement,
     Wish,
 )
-from digest.publication import Publication
+from digest.office.publication import Publication
 from digest.record.archive import Archive
 from digest.record.ledger import Ledger
 from digest.record.location import path_of

@@ -11,7 +11,7 @@ from digest import shipped
 from digest.clock import Clock
 from digest.edit.week import closings
 from digest.errors import RecordError
-from digest.publication import Publication
+from digest.office.publication import Publication
 from digest.record.archive import Archive
 from digest.record.copy import copy_store
 from digest.record.location import path_of

@@ -9,9 +9,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import digest
-from digest import sourcing
 from digest.config.starter import write_starter
 from digest.errors import ConfigurationError
+from digest.office import sourcing
 from digest.settings import Fetching
 
 __all__ = ["check_empty", "copy_sample", "find_source", "local_timezone", "write_starter"]

@@ -12,7 +12,7 @@ import click
 from digest.cli.options import IssueDate, config_option, json_option, load_settings
 
 if TYPE_CHECKING:
-    from digest.adding import Added
+    from digest.office.adding import Added
 
 _INSTEAD = {"headline": "--headline", "date": "--date", "section": "--category"}
 
@@ -41,8 +41,8 @@ def command(
         raise click.UsageError("--headline is one story's; add the others by themselves")
     settings = load_settings(config)
     from digest import app, clock
-    from digest.adding import Adding
     from digest.cli import contract
+    from digest.office.adding import Adding
 
     found: list[Added] = []
     with app.open_publication(settings, clock.now) as publication:
@@ -60,7 +60,7 @@ def _tell(added: Added, timezone: ZoneInfo) -> None:
     if added.known or added.ran_in:
         click.echo(f"  known     {_known(added)}; nothing was changed")
         return
-    from digest.adding import deck_of
+    from digest.office.adding import deck_of
 
     entry = added.entry
     click.echo(f"  added     {entry.title or '(no headline)'}")

@@ -9,9 +9,6 @@ from typing import Any
 
 import click
 
-from digest.accounts import IssueStatus, Why
-from digest.adding import Added
-from digest.completing import Completed
 from digest.model import (
     Correction,
     Finding,
@@ -23,6 +20,9 @@ from digest.model import (
     SourceReport,
     Story,
 )
+from digest.office.accounts import IssueStatus, Why
+from digest.office.adding import Added
+from digest.office.completing import Completed
 from digest.pipeline import Composed, Plan
 
 FORMAT = 1

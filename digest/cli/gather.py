@@ -25,8 +25,8 @@ def command(whole: bool, config: Path | None, as_json: bool) -> None:
     settings = load_settings(config)
     from digest import app, clock
     from digest.cli import contract, show
-    from digest.completing import Completed
     from digest.errors import GatherFailed
+    from digest.office.completing import Completed
 
     reports, pages = [], Completed()
     failed: GatherFailed | None = None

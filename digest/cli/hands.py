@@ -13,7 +13,7 @@ from digest.cli.options import config_option, issue_argument, load_settings
 from digest.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from digest.accounts import Stopped
+    from digest.office.accounts import Stopped
 
 
 @click.command("pause")

@@ -15,7 +15,7 @@ from digest.errors import TemplateError
 
 if TYPE_CHECKING:
     from digest.settings import Settings
-    from digest.web.galley import Galley
+    from digest.web.preview.galley import Galley
 
 
 @click.command("preview")
@@ -45,7 +45,7 @@ def command(day: date | None, text: bool, shot: Path | None, no_open: bool, port
         return
     from digest import clock
     from digest.config.load import find_configuration, load
-    from digest.web.galley import Galley
+    from digest.web.preview.galley import Galley
 
     path = find_configuration(config or click.get_current_context().find_root().obj)
     _end_as_if_interrupted()
@@ -63,7 +63,7 @@ def command(day: date | None, text: bool, shot: Path | None, no_open: bool, port
 def _print_text(settings: Settings, day: date | None) -> None:
     """The text part of the made-up issue, as an invented reader gets it."""
     from digest import app, clock
-    from digest.proofs import Proofs
+    from digest.office.proofs import Proofs
 
     with app.open_dry_run(settings, clock.now) as publication:
         issue, rendered = publication.archive.load(day.isoformat() if day else publication.newest_issue())
@@ -72,7 +72,7 @@ def _print_text(settings: Settings, day: date | None) -> None:
 
 def _take_pictures(galley: Galley, folder: Path) -> None:
     from digest.cli import show
-    from digest.web import chromium, shots
+    from digest.web.preview import chromium, shots
 
     chromium.find_browser()
     with galley.fresh() as (proofs, proof):
@@ -81,7 +81,7 @@ def _take_pictures(galley: Galley, folder: Path) -> None:
 
 
 def _show(galley: Galley, port: int, *, no_open: bool) -> None:
-    from digest.web.server import serve
+    from digest.web.preview.server import serve
 
     galley.refresh()
     # A template's fault is shown in the page and gone when it is mended; anything else is to be seen to first.

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from digest.completing import Completed
 from digest.model import (
     Correction,
     Cut,
@@ -26,6 +25,7 @@ from digest.model import (
     Subscriber,
 )
 from digest.model.pictures import PassedOver
+from digest.office.completing import Completed
 from digest.pipeline import Composed, Plan
 from digest.settings import Settings
 

@@ -11,8 +11,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from digest.gathering import Health
 from digest.model import SourceStanding
+from digest.office.gathering import Health
 
 
 def show(health: Health, timezone: ZoneInfo, *, now: datetime) -> None:

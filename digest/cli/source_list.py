@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
-from digest import clock, sourcing
+from digest import clock
 from digest.cli import contract, show
 from digest.cli.source_offers import offer_as_object
 from digest.errors import SourceUnreadable
+from digest.office import sourcing
+from digest.office.sourcing import FeedList, Offer
 from digest.settings import Settings, Source
-from digest.sourcing import FeedList, Offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 
-from digest import clock, sourcing
+from digest import clock
 from digest.cli import contract, show
 from digest.model import SourceKind
+from digest.office import sourcing
+from digest.office.sourcing import Offer, Offers, Story
 from digest.settings import Settings
-from digest.sourcing import Offer, Offers, Story
 
 _SHOWN_ROUTES = 8
 _KINDS = {SourceKind.WORDPRESS: "WordPress", SourceKind.FEED: "feed", SourceKind.SITEMAP: "sitemap"}

@@ -68,8 +68,8 @@ def add(address: str, name: str, dry_run: bool, yes: bool, config: Path | None, 
     """
     config = config or _of_the_group()
     settings = load_settings(config)
-    from digest import sourcing
     from digest.cli import source_list, source_offers
+    from digest.office import sourcing
 
     path = configuration(config)
     if not (yes or dry_run or sys.stdin.isatty()):
@@ -98,6 +98,7 @@ def export(config: Path | None) -> None:
       digest sources export > subscriptions.opml
     """
     settings = load_settings(config or _of_the_group())
-    from digest import clock, sourcing
+    from digest import clock
+    from digest.office import sourcing
 
     click.echo(sourcing.exported(settings, now=clock.now()), nl=False)

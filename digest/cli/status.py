@@ -13,7 +13,7 @@ from digest.cli.options import IssueDate, config_option, json_option, load_setti
 from digest.model import IssueState, LetterState
 
 if TYPE_CHECKING:
-    from digest.accounts import IssueStatus
+    from digest.office.accounts import IssueStatus
     from digest.settings import Settings
 
 _SHOWN = 8

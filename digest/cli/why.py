@@ -11,7 +11,7 @@ import click
 from digest.cli.options import IssueDate, config_option, json_option, load_settings
 
 if TYPE_CHECKING:
-    from digest.accounts import Why
+    from digest.office.accounts import Why
 
 
 @click.command("why")

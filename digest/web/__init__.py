@@ -1,1 +1,1 @@
-"""The front end for browsers. `digest.web.server` serves the preview, `digest.web.shots` takes its pictures."""
+"""The front ends for browsers: the editor's preview, and the readers' pages."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from digest.web.chromium import Tab, browsing
+from digest.web.preview.chromium import Tab, browsing
 from tests.acceptance.wild_issues import DOUBLED, MEASURED, WildIssue, for_browser, made_issues
 
 WIDTH, GAP, ACROSS = 360, 16, 10

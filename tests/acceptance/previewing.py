@@ -18,9 +18,9 @@ from typing import Any
 from digest import clock
 from digest.config.load import load
 from digest.model import Preflight
-from digest.web.chromium import Tab
-from digest.web.galley import Galley
-from digest.web.server import serve
+from digest.web.preview.chromium import Tab
+from digest.web.preview.galley import Galley
+from digest.web.preview.server import serve
 from tests.acceptance.publication import Publication
 
 PATIENCE = 30.0  # seconds, for what takes a fraction of one

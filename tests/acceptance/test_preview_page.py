@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from digest.model import Finding, Passed, Preflight, Severity
-from digest.web.chromium import browsing
+from digest.web.preview.chromium import browsing
 from tests.acceptance.previewing import Page, Preview, command, served, until
 from tests.acceptance.publication import Publication
 from tests.acceptance.test_in_a_browser import BROWSER

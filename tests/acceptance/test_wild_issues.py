@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from digest.model import Entry, FetchedSource, Picture, SourceStatus
-from digest.web.chromium import Tab, browsing
+from digest.web.preview.chromium import Tab, browsing
 from tests.acceptance.test_in_a_browser import BROWSER, SENTINEL
 from tests.acceptance.test_the_wild import assert_inert
 from tests.acceptance.wild_issues import (

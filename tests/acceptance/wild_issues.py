@@ -19,12 +19,12 @@ from pathlib import Path
 
 from digest import pipeline
 from digest.app import open_publication
-from digest.clearance import INVENTED
 from digest.config.load import load
 from digest.deliver.letters import write_letter
 from digest.errors import TooFewStories
 from digest.model import Entry, FetchedSource, KnownSource, Preflight, Wanted
-from digest.publication import Publication
+from digest.office.clearance import INVENTED
+from digest.office.publication import Publication
 from digest.render.slots import fill_html
 from digest.settings import Source
 from tests.acceptance.publication import REPOSITORY

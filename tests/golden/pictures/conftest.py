@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from digest.errors import ConfigurationError
-from digest.web.chromium import browsing, find_browser
+from digest.web.preview.chromium import browsing, find_browser
 from tests.golden.pictures import fonts
 from tests.golden.pictures.comparing import opened
 from tests.golden.pictures.letters import Letter, arabic_letter, sample_letter

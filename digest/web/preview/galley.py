@@ -16,9 +16,9 @@ from digest.clock import Clock
 from digest.errors import DigestError
 from digest.model import Preflight
 from digest.model.preview import Kept
-from digest.proofs import Proof, Proofs
+from digest.office.proofs import Proof, Proofs
 from digest.settings import Settings
-from digest.web.watch import Stamps, sources_of, store_of
+from digest.web.preview.watch import Stamps, sources_of, store_of
 
 _log = logging.getLogger(__name__)
 

@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-from digest import accounts
-from digest.accounts import Accounts
 from digest.deliver.letters import letter_key, write_letter
 from digest.deliver.seam import Abilities
 from digest.dispatch.recalls import CalledBack
@@ -19,6 +17,8 @@ from digest.errors import ConfigurationError, RecordError
 from digest.model import Answer, IssueState, LetterState, Subscriber
 from digest.model.ledger import PAUSED
 from digest.model.roster import DISABLED
+from digest.office import accounts
+from digest.office.accounts import Accounts
 from digest.record.location import url_of
 from digest.record.seal import NotTheStore
 from digest.record.store import Store

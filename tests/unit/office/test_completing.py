@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from digest import pipeline
-from digest.completing import MOST_PAGES, Completed, Completing, is_due
 from digest.config.load import load
 from digest.edit.issue import EditorsChoices
 from digest.model import Entry, FetchedSource, Form, Issue, SourceStatus
+from digest.office.completing import MOST_PAGES, Completed, Completing, is_due
 from digest.record.archive import Archive
 from digest.record.articles import AskedPage
 from digest.record.location import url_of

@@ -8,9 +8,9 @@ from typing import Any
 from digest.errors import ConfigurationError, DigestError
 from digest.model import Finding, IssueState, LetterState, Preflight, Severity, Subscriber
 from digest.model.preview import GMAIL_CLIPS_AT, Kept
-from digest.proofs import Proof
+from digest.office.proofs import Proof
 from digest.settings import Settings
-from digest.web.galley import Sheet
+from digest.web.preview.galley import Sheet
 
 Values = Mapping[str, Any]
 

@@ -14,9 +14,9 @@ from digest.config.load import load
 from digest.errors import DigestError
 from digest.model import Preflight
 from digest.model.preview import Kept
-from digest.proofs import NO_LETTER, Proofs
-from digest.web.galley import Galley
-from digest.web.watch import sources_of
+from digest.office.proofs import NO_LETTER, Proofs
+from digest.web.preview.galley import Galley
+from digest.web.preview.watch import sources_of
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)

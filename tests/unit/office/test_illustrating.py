@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from digest.composing import Composing
 from digest.config.load import load
-from digest.illustrating import _ROUNDS, picture_folders
 from digest.model import Entry, FetchedSource, Picture, SourceStatus, Story
 from digest.model.pictures import Crop, Developed, Print
+from digest.office.composing import Composing
+from digest.office.illustrating import _ROUNDS, picture_folders
 from digest.pipeline import Composed
 from digest.record.archive import Archive
 from digest.record.location import url_of

@@ -24,9 +24,9 @@ from digest.model import (
     Window,
 )
 from digest.model.preview import Kept
-from digest.proofs import Proof
-from digest.web import words
-from digest.web.galley import Sheet
+from digest.office.proofs import Proof
+from digest.web.preview import words
+from digest.web.preview.galley import Sheet
 
 ERROR = Finding(check="links.dead", severity=Severity.ERROR, title="A link does not answer", anchor="h3")
 WARNING = Finding(check="note.long", severity=Severity.WARNING, title="The note runs long")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digest.model.preview import Look, Specimen, View
-from digest.proofs import Proof, Proofs
-from digest.web.chromium import Tab, browsing
+from digest.office.proofs import Proof, Proofs
+from digest.web.preview.chromium import Tab, browsing
 
 WIDTHS = (360, 600, 1280)
 """Phone, tablet and desktop, in px."""

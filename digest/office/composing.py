@@ -10,7 +10,7 @@ from digest.choosing import choices_for, note_choices
 from digest.clock import Clock
 from digest.edit.week import closings, due_issue
 from digest.errors import TooFewStories
-from digest.illustrating import Illustrating
+from digest.office.illustrating import Illustrating
 from digest.pipeline import Composed
 from digest.record.archive import Archive
 from digest.record.shelf import put

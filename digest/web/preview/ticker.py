@@ -9,8 +9,8 @@ from contextlib import suppress
 
 from starlette.concurrency import run_in_threadpool
 
-from digest.web.galley import Galley
-from digest.web.watch import EVERY, STORE_AT_MOST_EVERY, Stamps
+from digest.web.preview.galley import Galley
+from digest.web.preview.watch import EVERY, STORE_AT_MOST_EVERY, Stamps
 
 _LOOK_FOR_THE_END = 0.5  # seconds after which an idle page's stream looks whether the server is to end
 

@@ -9,13 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from digest import pipeline
-from digest.accounts import Accounts
-from digest.addressing import addressing_of, greeting_addressing_of
 from digest.audience.addresses import BadAddress, normalise, typed_address
-from digest.clearance import INVENTED, Clearance
 from digest.clock import Clock
-from digest.completing import Completed, Completing
-from digest.composing import Composing
 from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import UNSUBSCRIBE, Addressing, reader_key, write_letter
 from digest.deliver.providers import open_provider, write_samples
@@ -25,8 +20,6 @@ from digest.dispatch.pulse import Pulse
 from digest.dispatch.sender import Orders
 from digest.edit.week import closed_lately, closing
 from digest.errors import ConfigurationError, RecordError, SendingStopped
-from digest.gathering import Gathering
-from digest.illustrating import picture_folders
 from digest.model import (
     Answer,
     Batch,
@@ -40,6 +33,13 @@ from digest.model import (
     SourceReport,
     Subscriber,
 )
+from digest.office.accounts import Accounts
+from digest.office.addressing import addressing_of, greeting_addressing_of
+from digest.office.clearance import INVENTED, Clearance
+from digest.office.completing import Completed, Completing
+from digest.office.composing import Composing
+from digest.office.gathering import Gathering
+from digest.office.illustrating import picture_folders
 from digest.pipeline import Composed, Plan, SendReport
 from digest.record.archive import Archive
 from digest.record.store import Store

@@ -10,9 +10,9 @@ from contextlib import closing
 import uvicorn
 
 from digest.errors import ConfigurationError
-from digest.web.galley import Galley
-from digest.web.pages import Pages
-from digest.web.ticker import Ticker
+from digest.web.preview.galley import Galley
+from digest.web.preview.pages import Pages
+from digest.web.preview.ticker import Ticker
 
 LOOPBACK = "127.0.0.1"
 _TOKEN_BYTES = 24

@@ -23,11 +23,11 @@ from starlette.staticfiles import StaticFiles
 
 from digest.errors import DigestError
 from digest.model.preview import Look, Specimen, View
-from digest.proofs import Proofs
-from digest.web import words
-from digest.web.galley import Galley, unexpected
-from digest.web.guard import LETTER_POLICY, Guard
-from digest.web.ticker import Ticker
+from digest.office.proofs import Proofs
+from digest.web.preview import words
+from digest.web.preview.galley import Galley, unexpected
+from digest.web.preview.guard import LETTER_POLICY, Guard
+from digest.web.preview.ticker import Ticker
 
 PAGE = Path(__file__).parent / "page"
 MOST_READERS = 20

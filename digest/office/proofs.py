@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from pathlib import Path
 
-from digest.clearance import INVENTED
 from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import write_letter
 from digest.deliver.message import MessageTemplate
 from digest.errors import RecordError
 from digest.model import Issue, IssueRecord, IssueState, Preflight, RenderedIssue, Subscriber
 from digest.model.preview import Kept, Specimen, View
+from digest.office.clearance import INVENTED
+from digest.office.publication import Publication
 from digest.pipeline import body_of, variants_of
-from digest.publication import Publication
 from digest.render.browser_copy import file_in, for_browser
 from digest.render.languages import language_of
 from digest.render.letter import render_issue
