@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from digest.model import Form, Notice, SourceKind, Sponsor, Theme
+from digest.reader_settings import ReaderSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,3 +265,4 @@ class Settings:
     preview_folders: tuple[tuple[str, Path], ...] = ()
     preflight: PreflightSettings = PreflightSettings()
     pictures: PictureSettings = PictureSettings()
+    readers: ReaderSettings = field(default_factory=ReaderSettings)

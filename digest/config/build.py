@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from digest import shipped
 from digest.config import schema
+from digest.config.build_readers import build_readers
 from digest.config.kinds import hour, weekday_and_hour
 from digest.config.mailbox import bare_address
 from digest.config.palette import palettes
@@ -66,6 +67,7 @@ def build(document: schema.Document, home: Path, secrets: Mapping[str, str]) -> 
         preview_folders=tuple((prefix, home / folder) for prefix, folder in document.preview.folders.items()),
         preflight=PreflightSettings(links=document.preflight.links, clients=tuple(document.preflight.clients)),
         pictures=_pictures(document, home),
+        readers=build_readers(document, home, secrets),
     )
 
 

@@ -21,6 +21,7 @@ SECRETS: Mapping[str, tuple[str, ...]] = {
     "smtp_password": ("DIGEST_SMTP_PASSWORD",),
     "sendgrid_api_key": ("DIGEST_SENDGRID_API_KEY", "SENDGRID_API_KEY"),
     "resend_api_key": ("DIGEST_RESEND_API_KEY", "RESEND_API_KEY"),
+    "imap_password": ("DIGEST_IMAP_PASSWORD",),
     "secret": ("DIGEST_SECRET",),
 }
 """The variables of each secret, the first that is set wins. Each has a second one, `..._FILE`, that names a file."""

@@ -10,6 +10,7 @@ from pydantic import Field
 from digest.config import kinds
 from digest.config.kinds import Table
 from digest.config.schema_gathering import FetchTable, PicturesTable, SourceTable
+from digest.config.schema_readers import RatesTable, ReturnsTable, ServeTable, SignUpTable, WebhookTable
 from digest.settings import PreflightSettings
 
 
@@ -261,3 +262,8 @@ class Document(Table):
     preview: PreviewTable = Field(default_factory=PreviewTable)
     preflight: PreflightTable = Field(default_factory=PreflightTable)
     pictures: PicturesTable = Field(default_factory=PicturesTable)
+    sign_up: SignUpTable = Field(default_factory=SignUpTable)
+    serve: ServeTable = Field(default_factory=ServeTable)
+    returns: ReturnsTable = Field(default_factory=ReturnsTable)
+    webhook: WebhookTable = Field(default_factory=WebhookTable)
+    rates: RatesTable = Field(default_factory=RatesTable)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from digest.errors import RecordError
 from digest.record.schema import instance
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every revision in `migrations/versions`, the oldest first. Known here so that opening a store loads no Alembic."""
 
 SECRET = "secret"  # noqa: S105 - the name of the row, not its value

@@ -8,12 +8,15 @@
                                             │ └────< batch >── sender           pace    used
                                             └──────< override                   suppression    instance    link_answer
 
+    subscriber ──< consent        sign_up    attempt    errand        mail_event (of a letter)
+
 A change here wants a new file in `migrations/versions` and its name at the end of `migrate.REVISIONS`.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Float,
@@ -38,19 +41,24 @@ from digest.record.schema_gathering import (
     source,
     source_page,
 )
+from digest.record.schema_readers import attempt, consent, errand, mail_event, sign_up
 
 __all__ = [
     "article",
+    "attempt",
     "batch",
+    "consent",
     "consideration",
     "correction",
     "entry",
+    "errand",
     "gist",
     "instance",
     "issue",
     "letter",
     "likeness",
     "link_answer",
+    "mail_event",
     "metadata",
     "override",
     "pace",
@@ -58,6 +66,7 @@ __all__ = [
     "roster",
     "roster_fault",
     "sender",
+    "sign_up",
     "source",
     "source_page",
     "subscriber",
@@ -93,6 +102,7 @@ issue = Table(
     Column("held_until", Instant),
     Column("slice_left", Integer),
     Column("failures", Integer, nullable=False, server_default="0"),
+    Column("segment", Text, nullable=False, server_default=""),
 )
 
 consideration = Table(
@@ -123,7 +133,13 @@ subscriber = Table(
     Column("listed", Integer, nullable=False, server_default="0"),
     Column("reason", Text, nullable=False, server_default=""),
     Column("detail", Text, nullable=False, server_default=""),
+    Column("joined", Instant),
+    Column("yes_at", Instant),
+    Column("own", Boolean, nullable=False, server_default="0"),
+    Column("rhythm", Text, nullable=False, server_default=""),
+    Column("language", Text, nullable=False, server_default=""),
 )
+Index("subscriber_joined", subscriber.c.joined, sqlite_where=text("joined IS NOT NULL"))
 
 # Of a million readers few may have chosen sections: what was chosen is found without looking at the others.
 Index("subscriber_choice", subscriber.c.categories, sqlite_where=text("categories <> ''"))
@@ -245,6 +261,7 @@ suppression = Table(
     Column("address", String(collation="NOCASE"), primary_key=True),
     Column("reason", Text, nullable=False),
     Column("since", Instant, nullable=False),
+    Column("ground", Text, nullable=False, server_default=""),
     sqlite_with_rowid=False,
 )
 

@@ -17,6 +17,7 @@ from digest.record.likenesses import Likenesses
 from digest.record.location import path_of
 from digest.record.pictures import Pictures
 from digest.record.preflights import Preflights
+from digest.record.readers import Readers
 from digest.record.seal import Seal
 from digest.record.senders import Senders
 from digest.record.sources import Sources
@@ -48,6 +49,7 @@ class Store:
         self.senders = Senders(database, senders)
         self.pictures = Pictures(database)
         self.preflights = Preflights(database)
+        self.readers = Readers(database)
         self.seal = Seal(database)
         self.subscribers = Subscribers(database)
         self.suppressions = Suppressions(database)

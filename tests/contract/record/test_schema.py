@@ -197,7 +197,8 @@ def test_the_last_claim_is_as_much_work_as_the_first(file: Path, suppressed: int
         planned(store, 10_000)
         with store._database.writing() as connection:
             connection.exec_driver_sql(
-                "INSERT INTO suppression SELECT 'x' || key || '@nobody.example', '', 0 FROM subscriber WHERE key <= ?",
+                "INSERT INTO suppression (address, reason, since)"
+                " SELECT 'x' || key || '@nobody.example', '', 0 FROM subscriber WHERE key <= ?",
                 (suppressed,),
             )
         me = sender(store)

@@ -8,6 +8,14 @@ from zoneinfo import ZoneInfo
 
 from digest.config import load
 from digest.model import Amount, Form, Logo, Notice, Palette, Sponsor, Theme
+from digest.reader_settings import (
+    RateSettings,
+    ReaderSettings,
+    ReturnsSettings,
+    ServeSettings,
+    SignUpSettings,
+    WebhookSettings,
+)
 from digest.settings import (
     DeliverySettings,
     Exclusions,
@@ -163,6 +171,34 @@ def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
     assert settings.pictures == PictureSettings(
         keep=False, from_="https://pictures.docket.example/", folder=tmp_path / "shown", licensed=("AP",)
     )
+    assert settings.readers == ReaderSettings(
+        sign_up=SignUpSettings(
+            open=False,
+            sites=("https://docket.example", "https://www.docket.example:8443"),
+            privacy="https://docket.example/privacy/",
+            least_time=timedelta(seconds=3),
+            letters_per_address=2,
+            per_network=10,
+            per_hour=50,
+            per_day=200,
+        ),
+        serve=ServeSettings(host="0.0.0.0", port=9000, proxies=("10.0.0.0/8",)),
+        returns=ReturnsSettings(
+            address="Bounces@docket.example",
+            verp=True,
+            maildir=tmp_path / "Maildir",
+            imap_host="imap.docket.example",
+            imap_port=143,
+            imap_security="starttls",
+            imap_username="bounces",
+            imap_folder="Returned",
+            ca_file=tmp_path / "ca.pem",
+            every=timedelta(minutes=30),
+        ),
+        webhook=WebhookSettings(public_key=settings.readers.webhook.public_key, tolerance=timedelta(minutes=5)),
+        rates=RateSettings(complaints_watch=0.002, complaints_hold=0.004, bounces_watch=0.03, bounces_hold=0.06),
+    )
+    assert settings.readers.webhook.public_key.startswith("MFkwEwYH")
     assert settings.store_url == f"sqlite:///{tmp_path}/data/docket.db"
     assert (settings.archive, settings.subscribers) == (tmp_path / "back", tmp_path / "lists/readers.csv")
     assert settings.least_stories == 2

@@ -25,7 +25,7 @@ from tests.unit.sources.scripted_site import Site, page, status
 DAY = date(2026, 11, 20)
 FEED = "https://docket.example/feed"
 NOW = datetime(2026, 11, 20, 23, tzinfo=UTC)
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 SECTIONS = (
     SectionRule(name="Opinion", categories=("Op-Ed",), form=Form.OPINION),
     SectionRule(name="This week", max=30),

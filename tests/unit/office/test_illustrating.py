@@ -25,7 +25,7 @@ from tests.unit.sources.scripted_site import Site, page, status
 
 NOW = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)
 DAY = date(2026, 11, 20)
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 class Desk:

@@ -18,7 +18,7 @@ from digest.office.proofs import NO_LETTER, Proofs
 from digest.web.preview.galley import Galley
 from digest.web.preview.watch import sources_of
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+REPOSITORY = Path(__file__).resolve().parents[4]
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
 
 
