@@ -13,8 +13,8 @@ class SignUpSettings:
 
     `sites` are the origins (`https://docket.example`) whose pages may hold the form in a frame or ask the API.
     `privacy` is the address of the page that says how addresses are treated, empty for the built-in one. A form that
-    comes back sooner than `least_time` was filled by a robot. The counts are confirmation letters: to one address, and sign-ups
-    from one network (/24, /64) in an hour; letters in all in an hour and in a day.
+    comes back sooner than `least_time` was filled by a robot. The counts: confirmation letters to one address in a day,
+    sign-ups from one network (/24, /64) in an hour, letters in all in an hour and in a day.
     """
 
     open: bool = True
