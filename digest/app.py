@@ -11,6 +11,7 @@ from digest import shipped
 from digest.clock import Clock
 from digest.edit.week import closings
 from digest.errors import RecordError
+from digest.office.pages import Pages
 from digest.office.publication import Publication
 from digest.record.archive import Archive
 from digest.record.copy import copy_store
@@ -25,6 +26,7 @@ __all__ = [
     "dry_run_folder",
     "forget_templates",
     "open_dry_run",
+    "open_pages",
     "open_publication",
     "open_reading",
     "store_files",
@@ -49,6 +51,13 @@ def open_dry_run(settings: Settings, clock: Clock, *, archive: Path | None = Non
         _open_copy(settings.store_url, Path(folder)) as store,
     ):
         yield Publication(settings, store, Archive(archive) if archive else desk, desk, clock)
+
+
+@contextmanager
+def open_pages(settings: Settings, clock: Clock) -> Iterator[Pages]:
+    """The readers' pages, for as long as they are served."""
+    with Store.open(settings.store_url) as store:
+        yield Pages(settings, store, Archive(settings.archive), clock)
 
 
 @contextmanager

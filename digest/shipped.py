@@ -13,13 +13,13 @@ BASE_THEME = "closing-arguments"
 
 def themes() -> tuple[str, ...]:
     """The names of the themes, the base theme first."""
-    names = sorted(path.parent.name for path in _templates().glob("*/theme.toml"))
+    names = sorted(path.parent.name for path in templates().glob("*/theme.toml"))
     return (BASE_THEME, *(name for name in names if name != BASE_THEME))
 
 
 def theme_folder(name: str) -> Path:
     """Where the templates of the theme `name` are. It must be one of `themes()`."""
-    return _templates() / name
+    return templates() / name
 
 
 @lru_cache(maxsize=8)
@@ -28,7 +28,8 @@ def theme_defaults(name: str) -> dict[str, Any]:
     return tomllib.loads((theme_folder(name) / "theme.toml").read_text(encoding="utf-8"))
 
 
-def _templates() -> Path:
+def templates() -> Path:
+    """The folder of everything shipped that is a template: a folder for each theme, and the readers' pages."""
     package = Path(__file__).parent
     installed = package / "templates"
     return installed if installed.is_dir() else package.parent / "templates"

@@ -20,6 +20,8 @@ from digest.render.site import host
 
 HTML_TEMPLATE = "letter.mjml"
 TEXT_TEMPLATE = "letter.txt"
+PAGES = "pages"
+"""The folder of the readers' pages: no part of the letter."""
 
 
 def folders(own: Path | None, name: str = shipped.BASE_THEME) -> tuple[Path, ...]:
@@ -50,8 +52,8 @@ def sources(own: Path | None, name: str = shipped.BASE_THEME) -> Iterator[tuple[
 def _files(folder: Path) -> Iterator[tuple[str, ...]]:
     """The parts of each file's place in `folder`; hidden ones are left out."""
     for root, inside, names in os.walk(folder, followlinks=True):
-        inside[:] = [name for name in inside if not name.startswith(".")]
         way = Path(root).relative_to(folder).parts
+        inside[:] = [name for name in inside if not name.startswith(".") and (way or name != PAGES)]
         yield from ((*way, name) for name in names if not name.startswith("."))
 
 

@@ -1,0 +1,42 @@
+"""The readers' pages: what each of them is written with."""
+
+from __future__ import annotations
+
+from digest.audience.tokens import Tokens
+from digest.clock import Clock
+from digest.record.archive import Archive
+from digest.record.store import Store
+from digest.render.languages import shipped_languages
+from digest.render.pages import root_of, write_page
+from digest.settings import Settings
+
+
+class Pages:
+    """The pages of one publication. Threads may share it."""
+
+    def __init__(self, settings: Settings, store: Store, archive: Archive, clock: Clock) -> None:
+        self.settings = settings
+        self.store = store
+        self.archive = archive
+        self.clock = clock
+        self.tokens = Tokens([settings.secret or store.secret()])
+
+    @property
+    def root(self) -> str:
+        """The path under which the pages are, with a slash at its end."""
+        return root_of(self.settings.publication)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages that pages can be read in, the publication's first."""
+        return tuple(dict.fromkeys((self.settings.publication.language, *shipped_languages())))
+
+    def write(self, name: str, *, language: str = "", **values: object) -> str:
+        """The page `name` (`signup.html`) in a language of `languages`, or the publication's."""
+        return write_page(
+            name,
+            self.settings.publication,
+            language=language,
+            templates=self.settings.templates,
+            values={"languages": self.languages, **values},
+        )
