@@ -1,0 +1,230 @@
+"""A mail, opened with care: whatever it is, opening it ends soon and raises nothing.
+
+The mailbox is open to the world. A mail is cut at half a megabyte, because reports come before the letter that they
+return; what is nested or has parts beyond all measure is not looked into. Nothing that is packed is unpacked.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
+
+_MOST_BYTES = 512 * 1024
+_MOST_HEADER_LINES = 2000
+_MOST_PARTS = 60
+_PART = re.compile(rb"(?i)content-type:|boundary=")
+_NO_CHARSETS = frozenset({"punycode", "idna", "unicode-escape", "unicode_escape", "raw-unicode-escape"})
+"""Python decodes them, mail does not know them, and some take a time that grows with the square of the length."""
+_FIELDS = re.compile(r"(?im)^final-recipient\s*:")
+_TAGS = re.compile(r"<(?:style|script)\b[^>]*>.*?</(?:style|script)>|<[^>]{0,2000}>", re.IGNORECASE | re.DOTALL)
+_LINE_ENDS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]{0,200}>")
+
+Fields = dict[str, str]
+"""Headers, or fields like them, by their names in small letters; of repeated ones the first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A mail in its parts.
+
+    `headers` are its own, decoded; `repeated` has all values of each. `prose` is what it says in words, without the
+    letter that it returns. `reports` are the fields of a delivery report, a group for the message and one for each
+    recipient; `feedback` are those of an abuse report. `original` are the headers of the letter that it returns, and
+    `whole` is everything in it that is text, to search through. `message` is what all that was taken from.
+    """
+
+    headers: Fields = field(default_factory=dict)
+    repeated: dict[str, list[str]] = field(default_factory=dict)
+    prose: str = ""
+    reports: tuple[Fields, ...] = ()
+    feedback: Fields = field(default_factory=dict)
+    original: Fields = field(default_factory=dict)
+    whole: str = ""
+    message: Message = field(default_factory=Message)
+
+
+def open_mail(content: bytes) -> Opened:
+    """Opens a mail as it lay in the mailbox, with any line ends. What is too wild is opened as its headers alone."""
+    unified = content[:_MOST_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if unified.startswith(b"From "):  # a mbox's line
+        unified = unified.partition(b"\n")[2]
+    if len(_PART.findall(unified)) > _MOST_PARTS:
+        unified = unified.partition(b"\n\n")[0]
+    head = unified.partition(b"\n\n")[0]
+    if head.count(b"\n") > _MOST_HEADER_LINES:
+        return Opened()
+    try:
+        message = message_from_bytes(unified)
+    except (MessageError, RecursionError, ValueError, LookupError, TypeError, AssertionError):
+        return Opened()
+    return _Reader(message).opened()
+
+
+class _Reader:
+    """Walks through a message once."""
+
+    def __init__(self, message: Message) -> None:
+        self._message = message
+        self._prose: list[str] = []
+        self._pages: list[str] = []
+        self._reports: list[Fields] = []
+        self._feedback: Fields = {}
+        self._original: Fields = {}
+        self._whole: list[str] = []
+
+    def opened(self) -> Opened:
+        for part in _leaves(self._message):
+            self._take(part)
+        spoken = "\n".join(filter(str.strip, self._prose)) or "\n".join(self._pages)
+        if not self._reports and _FIELDS.search(spoken):
+            self._reports = groups_in(spoken)
+        return Opened(
+            message=self._message,
+            headers=fields_of(self._message),
+            repeated=_repeated(self._message),
+            prose=spoken,
+            reports=tuple(self._reports),
+            feedback=self._feedback,
+            original=self._original,
+            whole="\n".join((_header_text(self._message), *self._whole)),
+        )
+
+    def _take(self, part: Message) -> None:
+        kind = part.get_content_type()
+        if kind in {"message/delivery-status", "message/global-delivery-status"}:
+            self._reports += _groups(part)
+        elif kind == "message/feedback-report":
+            self._feedback = self._feedback or _merged(_groups(part))
+        elif kind.startswith("message/") or kind.startswith("text/rfc822"):
+            self._returned(part)
+        elif kind == "text/html":
+            self._keep(self._pages, text_of_page(_text(part)))
+        elif kind.startswith("text/") or kind.startswith("multipart/"):
+            self._keep(self._prose, _text(part))
+
+    def _keep(self, where: list[str], text: str) -> None:
+        where.append(text)
+        self._whole.append(text)
+
+    def _returned(self, part: Message) -> None:
+        """The letter that comes back, as a message or as the text of its headers."""
+        payload = part.get_payload()
+        if isinstance(payload, list) and payload and isinstance(payload[0], Message):
+            inner = payload[0]
+            if inner.get_content_type() == "multipart/report" and not self._reports:  # a gateway wrapped it up
+                for leaf in _leaves(inner):
+                    self._take(leaf)
+                return
+            if not inner.keys():  # the headers stand where a body should, behind an empty line
+                inner = message_from_text(_text(inner))
+            self._whole += (_header_text(inner), *(_text(leaf) for leaf in _leaves(inner) if _is_text(leaf)))
+        else:
+            text = _text(part)
+            inner = message_from_text(text)
+            self._whole.append(text)
+        self._original = self._original or fields_of(inner)
+
+
+def message_from_text(text: str) -> Message:
+    """The message that begins at the beginning of a text."""
+    return message_from_bytes(text.lstrip("\n").encode("utf-8", "surrogateescape"))
+
+
+def fields_of(message: Message) -> Fields:
+    """A message's headers, decoded."""
+    return {name: values[0] for name, values in _repeated(message).items()}
+
+
+def text_of_page(page: str) -> str:
+    """What an HTML page says, in lines."""
+    return html.unescape(_TAGS.sub("", _LINE_ENDS.sub("\n", page))).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _repeated(message: Message) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in message.raw_items():
+        found.setdefault(name.lower().strip(), []).append(decoded(str(value)))
+    return found
+
+
+def decoded(value: str) -> str:
+    """A header's value on one line, with its encoded words (RFC 2047) read where they can be."""
+    line = " ".join(value.split())
+    if "=?" not in line:
+        return line.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    try:
+        return str(make_header(decode_header(line)))
+    except (ValueError, LookupError, MessageError):
+        return line
+
+
+def _header_text(message: Message) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in message.raw_items())
+
+
+def _leaves(message: Message) -> Iterator[Message]:
+    """The parts that hold no parts of the mail itself. A returned letter is one, whatever it has in it."""
+    waiting = [message]
+    while waiting:
+        part = waiting.pop()
+        payload = part.get_payload()
+        inside = payload if isinstance(payload, list) and part.get_content_maintype() == "multipart" else None
+        if inside is None:
+            yield part
+        else:
+            waiting += reversed([child for child in inside if isinstance(child, Message)])
+
+
+def _is_text(part: Message) -> bool:
+    return part.get_content_maintype() == "text"
+
+
+def _groups(part: Message) -> list[Fields]:
+    """The groups of fields in a report, also where it came as plain text (in base64, which RFC 3464 forbids)."""
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        groups = [fields_of(block) for block in payload if isinstance(block, Message)]
+        if any(groups):
+            return [group for group in groups if group]
+        return [group for block in payload if isinstance(block, Message) for group in groups_in(_text(block))]
+    return groups_in(_text(part))
+
+
+def groups_in(text: str) -> list[Fields]:
+    """The groups of fields in a text, divided by empty lines."""
+    blocks = re.split(r"\n[ \t]*\n", text)
+    return [group for block in blocks if (group := fields_of(message_from_text(block)))]
+
+
+def _merged(groups: list[Fields]) -> Fields:
+    merged: Fields = {}
+    for group in groups:
+        merged = group | merged
+    return merged
+
+
+def _text(part: Message) -> str:
+    """A part's text; what its charset cannot read is replaced."""
+    payload = part.get_payload(decode=True) if not isinstance(part.get_payload(), list) else None
+    if not isinstance(payload, bytes):
+        return ""
+    for charset in (_charset(part), "utf-8"):
+        try:
+            return payload.decode(charset)
+        except (LookupError, ValueError):
+            continue
+    return payload.decode("latin-1")
+
+
+def _charset(part: Message) -> str:
+    try:
+        named = str(part.get_content_charset("utf-8"))
+    except (LookupError, ValueError, TypeError, MessageError):
+        return "utf-8"
+    return "utf-8" if named in _NO_CHARSETS else named
