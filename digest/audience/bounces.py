@@ -4,7 +4,7 @@
     complaint         at once, for good
     unsubscribe       at once
     soft bounce       after five issues in a row over at least 30 days; who is reached again gets letters again
-    dropped           never; but where the provider drops for what it was told before, that counts, unless a yes came since
+    dropped           never; but what the provider was told before, and drops for, counts unless a yes came since
 
 A reader's history is judged as a whole, so that it does not matter in which order it became known.
 """

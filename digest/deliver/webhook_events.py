@@ -102,7 +102,7 @@ def _kind(name: str, post: Mapping[str, Any]) -> EventKind | None:
 def _is_the_address(post: Mapping[str, Any]) -> bool:
     """Whether a bounce says that there is no such reader or no such host. A `blocked` one is about this letter, its
     sender or the moment, whatever its words."""
-    classified = post.get("bounce_classification")
+    classified = _text(post, "bounce_classification")
     if post.get("type") == "blocked" or classified in _ABOUT_US:
         return False
     return classified == _ABOUT_THE_ADDRESS or _say_no_such_reader(_text(post, "status"), _text(post, "reason"))

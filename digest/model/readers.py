@@ -50,6 +50,8 @@ class Act(StrEnum):
     ALLOWED = "allowed"
     BOUNCED = "bounced"
     COMPLAINED = "complained"
+    REACHED = "reached again"
+    """A letter got through, or a bounce is not believed any more: they are no longer suppressed for that."""
     REFUSED = "refused by the list"
     """The operator's file said no after it, or the sign-up, had said yes."""
 

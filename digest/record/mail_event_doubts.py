@@ -1,7 +1,7 @@
 """Letters whose fate is in doubt, settled by what somebody told of them.
 
-    unknown ── it was taken ──► accepted          owed, and tried before ── it was taken ──► accepted
-       └────── it was dropped ──► refused ── it was taken after all ──► accepted
+unknown ── it was taken ──► accepted          owed, and tried before ── it was taken ──► accepted
+   └────── it was dropped ──► refused ── it was taken after all ──► accepted
 """
 
 from __future__ import annotations
@@ -54,8 +54,10 @@ class _Fate(NamedTuple):
 def settle(driver: sqlite3.Connection, rules: Rules, kept: Kept, *, now: datetime) -> None:
     """Settles the letters that the events laid out tell of; notes in `kept` how many became what."""
     rows = (
-        _Told(*row[:2], EventKind(row[2]), *row[3:6], LetterState(row[6]), *row[7:])
-        for row in driver.execute(mail_event_sql.IN_DOUBT).fetchall()
+        _Told(issue, number, EventKind(kind), letter, words, address, LetterState(state), why, attempts)
+        for issue, number, kind, letter, words, address, state, why, attempts in driver.execute(
+            mail_event_sql.IN_DOUBT
+        ).fetchall()
     )
     ours = (each for each in rows if not each.letter or each.letter in rules.keys_of(each.issue, each.address))
     letters = (tuple(told) for _, told in groupby(ours, key=lambda each: (each.issue, each.number)))

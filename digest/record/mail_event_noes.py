@@ -9,10 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from digest.model.consent import ACT_OF
+from digest.model.consent import ACT_OF, is_said
 from digest.model.feedback import NOES, History, Kept, Rules, Ruling
 from digest.model.readers import Act, EventKind, Ground, MailEvent, Origin
-from digest.record import mail_event_sql
+from digest.record import mail_event_sql, sign_ups
 from digest.record.database import driver_of
 from digest.record.grounds import Standing, last_yes, lay, lift, standing
 from digest.record.instants import to_instant
@@ -114,6 +114,8 @@ def _do(
     if ruling and after and after.ground is not before:
         kept.suppressed += 1
         note(connection, number, ACT_OF[ruling.ground], replace(origin, words=ruling.reason), at=ruling.at)
+        if is_said(ruling.ground):
+            sign_ups.drop(connection, address, asked_until=ruling.at)
     elif before and not after:
         kept.lifted += 1
         note(connection, number, Act.REACHED, origin, at=now)

@@ -10,8 +10,6 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from digest.model.feedback import Figures, Kept, Rules
 from digest.model.readers import MailEvent, Origin
 from digest.record import mail_event_doubts, mail_event_figures, mail_event_noes, mail_event_sql

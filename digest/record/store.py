@@ -15,6 +15,7 @@ from digest.record.issues import Issues
 from digest.record.ledger import Ledger
 from digest.record.likenesses import Likenesses
 from digest.record.location import path_of
+from digest.record.mail_events import MailEvents
 from digest.record.pictures import Pictures
 from digest.record.preflights import Preflights
 from digest.record.readers import Readers
@@ -46,6 +47,7 @@ class Store:
         senders = database.path.with_name(f"{database.path.name}.senders")
         self._turn = Turn(senders)
         self.ledger = Ledger(database, self._turn)
+        self.mail_events = MailEvents(database, self._turn)
         self.senders = Senders(database, senders)
         self.pictures = Pictures(database)
         self.preflights = Preflights(database)
