@@ -83,7 +83,7 @@ class Feedback:
 
     def take(self, events: Iterable[MailEvent], origin: Origin) -> Kept:
         """Keeps events, from wherever they came, and does what follows from them. Raises RecordError."""
-        events = [self._without_key(each) for each in events]
+        events = [self._without_key(each) if each.url else each for each in events]
         return self._store.mail_events.keep(events, self._rules(), origin, now=self._clock())
 
     def take_file(self, issue: str, path: Path) -> Mapping[LetterState, int]:

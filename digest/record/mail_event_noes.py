@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -14,9 +15,9 @@ from digest.model.feedback import NOES, History, Kept, Rules, Ruling
 from digest.model.readers import Act, EventKind, Ground, MailEvent, Origin
 from digest.record import mail_event_sql, sign_ups
 from digest.record.database import driver_of
-from digest.record.grounds import Standing, last_yes, lay, lift, standing
+from digest.record.grounds import Standing, last_yes, lay, lift
 from digest.record.instants import to_instant
-from digest.record.reader_rows import note
+from digest.record.reader_rows import ground_of, note
 
 _DOUBTED, _BELIEVED = "doubted", "believed"
 _HARD = EventKind.HARD_BOUNCE.value
@@ -28,6 +29,15 @@ WHERE subscriber = 0 AND address <> '' AND kind IN ({mail_event_sql.quoted(NOES)
 """
 _BY_EVENTS = frozenset({Ground.SOFT, Ground.BOUNCED})
 """Grounds that events lay, and may take back."""
+
+
+class _Judged(NamedTuple):
+    """A reader who is judged, and how they stand before that."""
+
+    number: int
+    address: str
+    history: History
+    known: Standing | None
 
 
 def apply(connection: Connection, rules: Rules, origin: Origin, kept: Kept, *, now: datetime) -> None:
@@ -77,46 +87,41 @@ def _judge_all(
     driver = driver_of(connection)
     doubted = frozenset(issue for (issue,) in driver.execute("SELECT id FROM issue WHERE bounces = ?", (_DOUBTED,)))
     for number in sorted(numbers):
-        (address,) = driver.execute("SELECT address FROM subscriber WHERE key = ?", (number,)).fetchone()
-        history = _history(connection, number, address, doubted)
-        _do(connection, number, address, history, rules.judge(history), origin, kept, now)
+        judged = _look(driver, number, doubted)
+        ruling = rules.judge(judged.history)
+        if ruling or judged.known:
+            _do(connection, judged, ruling, origin, kept, now)
 
 
-def _history(connection: Connection, number: int, address: str, doubted: frozenset[str]) -> History:
-    driver = driver_of(connection)
-    yes_at, allowed_at = last_yes(connection, address)
-    return History(
+def _look(driver: sqlite3.Connection, number: int, doubted: frozenset[str]) -> _Judged:
+    address, yes_at, allowed_at, ground, since = driver.execute(mail_event_sql.READER, (number,)).fetchone()
+    history = History(
         events=mail_event_sql.events_of(driver, number),
         issues=tuple(issue for (issue,) in driver.execute(mail_event_sql.ISSUES_OF_LETTERS, (number,))),
         doubted=doubted,
-        yes_at=yes_at,
-        allowed_at=allowed_at,
+        yes_at=None if yes_at is None else to_instant(yes_at),
+        allowed_at=None if allowed_at is None else to_instant(allowed_at),
     )
+    known = None if ground is None else Standing(address, ground_of(ground), to_instant(since))
+    return _Judged(number, address, history, known)
 
 
 def _do(
-    connection: Connection,
-    number: int,
-    address: str,
-    history: History,
-    ruling: Ruling | None,
-    origin: Origin,
-    kept: Kept,
-    now: datetime,
+    connection: Connection, judged: _Judged, ruling: Ruling | None, origin: Origin, kept: Kept, now: datetime
 ) -> None:
     """Makes the suppressions say what was ruled, and the record of consent when that is something else than before."""
-    known = standing(connection, address)
+    number, address, history, known = judged
     if known and _is_ours(known, history) and not _says(known, ruling):
         lift(connection, known)
-    if ruling:
-        lay(connection, address, ruling.ground, ruling.reason, at=ruling.at)
-    before, after = known.ground if known else None, standing(connection, address)
-    if ruling and after and after.ground is not before:
+        known = None
+    laid = ruling is not None and lay(connection, address, ruling.ground, ruling.reason, at=ruling.at)
+    before = judged.known.ground if judged.known else None
+    if ruling and laid and ruling.ground is not before:
         kept.suppressed += 1
         note(connection, number, ACT_OF[ruling.ground], replace(origin, words=ruling.reason), at=ruling.at)
         if is_said(ruling.ground):
             sign_ups.drop(connection, address, asked_until=ruling.at)
-    elif before and not after:
+    elif before and not (known or laid):
         kept.lifted += 1
         note(connection, number, Act.REACHED, origin, at=now)
 

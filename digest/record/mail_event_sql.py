@@ -75,6 +75,13 @@ _TELLING = "FROM mail_event INDEXED BY mail_event_telling WHERE issue = ? AND ki
 READERS_WITH = f"SELECT DISTINCT subscriber {_TELLING}"
 COUNT_WITH = f"SELECT count(DISTINCT subscriber) {_TELLING}"
 
+# Who is judged: the yes of reader or operator, the operator's, and how they stand.
+READER = """
+SELECT subscriber.address, yes_at,
+       (SELECT max(at) FROM consent WHERE consent.subscriber = subscriber.key AND act = 'allowed'), ground, since
+FROM subscriber LEFT JOIN suppression ON suppression.address = subscriber.address WHERE subscriber.key = ?
+"""
+
 ISSUES_OF_LETTERS = """
 SELECT letter.issue FROM issue CROSS JOIN letter ON letter.issue = issue.id AND letter.subscriber = ?
 WHERE letter.state = 'accepted' ORDER BY letter.issue
