@@ -17,6 +17,7 @@ def upgrade() -> None:
     """Makes the tables and columns."""
     _extend_subscriber()
     _extend_suppression()
+    op.add_column("roster_fault", sa.Column("column_name", sa.Text, nullable=False, server_default=""))
     op.add_column("issue", sa.Column("segment", sa.Text, nullable=False, server_default=""))
     _make_sign_up()
     _make_consent()
