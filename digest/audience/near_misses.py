@@ -27,9 +27,10 @@ PROVIDERS = frozenset(
     bluewin.ch libero.it virgilio.it alice.it tiscali.it tin.it telefonica.net ono.com terra.com.br uol.com.br
     bol.com.br ziggo.nl planet.nl kpnmail.nl home.nl telenet.be skynet.be telia.com mail.com email.com mail.ru list.ru
     inbox.ru bk.ru yandex.ru yandex.com ya.ru rambler.ru ukr.net seznam.cz centrum.cz wp.pl onet.pl interia.pl o2.pl
-    proton.me protonmail.com pm.me tutanota.com tuta.com fastmail.com fastmail.fm hushmail.com hey.com zoho.com inbox.com
-    qq.com 163.com 126.com sina.com foxmail.com naver.com daum.net hanmail.net rediffmail.com bigpond.com optusnet.com.au
-    """.split()
+    proton.me protonmail.com pm.me tutanota.com tuta.com fastmail.com fastmail.fm hushmail.com hey.com zoho.com
+    inbox.com qq.com 163.com 126.com sina.com foxmail.com naver.com daum.net hanmail.net rediffmail.com bigpond.com
+    optusnet.com.au
+    """.split()  # noqa: SIM905
 )
 """Where large parts of a newsroom's readers have their mailboxes. Own domains of firms and towns are not here: of those
 the list itself tells."""
