@@ -166,6 +166,7 @@ roster_fault = Table(
     Column("address", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("detail", Text, nullable=False),
+    Column("column_name", Text, nullable=False, server_default=""),
 )
 
 # A process that sends, or sent. Its claims hold while it renews its lease. `boot` names the machine's start it runs in.

@@ -25,6 +25,7 @@ from digest.record.sources import Sources
 from digest.record.standings import Standings
 from digest.record.subscribers import Subscribers
 from digest.record.suppressions import Suppressions
+from digest.record.traces import Traces
 from digest.record.turn import Turn
 
 PATIENCE = 30.0
@@ -55,6 +56,7 @@ class Store:
         self.seal = Seal(database)
         self.subscribers = Subscribers(database)
         self.suppressions = Suppressions(database)
+        self.traces = Traces(database)
 
     @classmethod
     def open(cls, url: str, *, patience: float = PATIENCE) -> Self:

@@ -96,14 +96,14 @@ EVENTS = st.lists(
 
 
 @given(EVENTS, st.data())
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_in_any_order(made: Callable[[Made], Path], events: list[MailEvent], data: st.DataObject) -> None:
     file = made(a_few_readers)
     assert after(file, told(in_bundles(data, events))) == after(file, told([events]))
 
 
 @given(EVENTS, st.sampled_from(READERS), st.integers(1, 8 * 7 * 24), st.data())
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_with_a_yes_among_them(
     made: Callable[[Made], Path], events: list[MailEvent], whom: int, hours: int, data: st.DataObject
 ) -> None:
@@ -131,7 +131,7 @@ def as_they_happened(events: Sequence[MailEvent], whom: int, yes_at: datetime) -
 
 
 @given(st.data(), st.integers(10, 22))
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_bounces_of_most_readers(made: Callable[[Made], Path], data: st.DataObject, gone: int) -> None:
     file = made(many_readers)
     events = [event(whom, EventKind.HARD_BOUNCE if whom <= gone else EventKind.DELIVERED) for whom in MANY]

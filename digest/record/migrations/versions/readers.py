@@ -19,6 +19,7 @@ def upgrade() -> None:
     _extend_suppression()
     for name in ("segment", "bounces"):
         op.add_column("issue", sa.Column(name, sa.Text, nullable=False, server_default=""))
+    op.add_column("roster_fault", sa.Column("column_name", sa.Text, nullable=False, server_default=""))
     _make_sign_up()
     _make_consent()
     _make_attempt()
