@@ -108,10 +108,10 @@ class Feedback:
         figures = self._store.mail_events.figures(issue)
         return Returned(figures=figures, tracks_opens=sendgrid.track_opens, tracks_clicks=sendgrid.track_clicks)
 
-    def last(self) -> tuple[str, Figures] | None:
-        """The newest issue that has gone out, and what came back of it."""
+    def last(self) -> Figures:
+        """What the newest issue that has gone out is judged by; nothing before the first."""
         record = self._store.issues.last_sent()
-        return (record.issue, self._store.mail_events.figures(record.issue)) if record else None
+        return self._store.mail_events.rates(record.issue) if record else Figures()
 
     def _hear(self, posts: Iterable[object]) -> None:
         events, passed_over = translate(posts, normalise=normalise, now=self._clock())

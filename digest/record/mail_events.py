@@ -51,6 +51,11 @@ class MailEvents:
         with self._database.reading() as connection:
             return mail_event_figures.of(connection, issue)
 
+    def rates(self, issue: str) -> Figures:
+        """The same, but only what an issue is judged by: quick, whatever its size."""
+        with self._database.reading() as connection:
+            return mail_event_figures.rates(connection, issue)
+
     def of_reader(self, number: int) -> tuple[MailEvent, ...]:
         """What is kept of one reader's letters, the oldest first."""
         with self._database.reading() as connection:

@@ -279,6 +279,7 @@ def test_what_came_back_of_an_issue_is_counted_by_readers(store: Store) -> None:
         rules=TRACKED,
     )
     assert store.mail_events.figures(issue(0)) == Figures(
+        issue=issue(0),
         letters=8,
         delivered=6,
         bounced=2,
@@ -291,4 +292,4 @@ def test_what_came_back_of_an_issue_is_counted_by_readers(store: Store) -> None:
         clicks={"a": 2, "b": 1},
     )
     assert list(store.mail_events.figures(issue(0)).clicks) == ["a", "b"]
-    assert store.mail_events.figures("2020-01-01") == Figures()
+    assert store.mail_events.figures("2020-01-01") == Figures(issue="2020-01-01")
