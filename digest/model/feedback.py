@@ -70,12 +70,12 @@ class Rules:
 
 @dataclass(slots=True, kw_only=True)
 class Kept:
-    """What a bundle of events came to: `new` ones and those `known` before, of which so many `strangers` to the store;
+    """What a bundle of events came to: `new` ones and those `known` before, of which so many `outsiders` to the store;
     letters settled, by issue and state; addresses `suppressed`, and those that may be written to again (`lifted`)."""
 
     new: int = 0
     known: int = 0
-    strangers: int = 0
+    outsiders: int = 0
     settled: dict[tuple[str, LetterState], int] = field(default_factory=dict)
     suppressed: int = 0
     lifted: int = 0

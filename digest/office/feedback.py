@@ -117,8 +117,8 @@ class Feedback:
         events, passed_over = translate(posts, normalise=normalise, now=self._clock())
         kept = self.take(events, _PROVIDER)
         _log.info(
-            "SendGrid told of %d events: %d new (%d of strangers), %d known, %d passed over; %d suppressed, %d lifted",
-            len(events) + passed_over, kept.new, kept.strangers, kept.known, passed_over, kept.suppressed, kept.lifted,
+            "SendGrid told of %d events: %d new (%d of outsiders), %d known, %d passed over; %d suppressed, %d lifted",
+            len(events) + passed_over, kept.new, kept.outsiders, kept.known, passed_over, kept.suppressed, kept.lifted,
         )  # fmt: skip
 
     def _rules(self) -> Rules:

@@ -70,8 +70,8 @@ def _lay_out(driver: sqlite3.Connection, events: Sequence[MailEvent]) -> Kept:
     driver.executemany(mail_event_sql.TELL, map(_row, events))
     driver.execute(mail_event_sql.DROP_KNOWN)
     (new,) = driver.execute("SELECT count(*) FROM temp.told").fetchone()
-    (strangers,) = driver.execute(mail_event_sql.STRANGERS).fetchone()
-    return Kept(new=new, known=len(events) - new, strangers=strangers)
+    (outsiders,) = driver.execute(mail_event_sql.OUTSIDERS).fetchone()
+    return Kept(new=new, known=len(events) - new, outsiders=outsiders)
 
 
 def _row(each: MailEvent) -> tuple[object, ...]:
