@@ -7,9 +7,12 @@ import re
 from digest.returns.opened import Opened
 
 _SUBJECT = re.compile(
-    r"^\W*(?:re: *)?(?:auto(?:matic|matische|matisch)?[ -]?(?:reply|response|responder|antwort|geantwoord)|out of (?:the )?office|away (?:from|until)"
-    r"|on vacation|vacation (?:reply|message|response)|abwesen|abwesenheit|automatische antwort|réponse automatique|absence|absent du bureau"
-    r"|respuesta autom|fuera de (?:la )?oficina|risposta automatica|resposta autom|ausente|اجازة|رد تلقائي|خارج المكتب|自動返信|自动回复"
+    r"^\W*(?:re: *)?(?:auto(?:matic|matische|matisch)?[ -]?(?:reply|response|responder|antwort|geantwoord)"
+    r"|out of (?:the )?office|away (?:from|until)"
+    r"|on vacation|vacation (?:reply|message|response)|abwesen|abwesenheit|automatische antwort|réponse automatique"
+    r"|absence|absent du bureau"
+    r"|respuesta autom|fuera de (?:la )?oficina|risposta automatica|resposta autom|ausente|اجازة|رد تلقائي"
+    r"|خارج المكتب|自動返信|自动回复"
     r"|i am (?:currently )?(?:away|out)|thank you for (?:contacting|your (?:email|mail|message)))",
     re.IGNORECASE,
 )

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from digest.model.readers import EventKind
 from digest.model.returns import Fate
-from digest.returns.opened import Fields
 from digest.returns.addresses import addresses_in
+from digest.returns.opened import Fields
 from digest.returns.verdict import Refusal, is_dead
 
 _KINDS = {
@@ -17,17 +17,24 @@ _KINDS = {
     "relayed": EventKind.DELIVERED,
     "expanded": EventKind.DELIVERED,
 }
+_KIND_OF_CODE = re.compile(r"^\s*[\w/-]+\s*;\s*")
+_MOST = 200
 
 
 def fates_of_report(reports: tuple[Fields, ...], told: Mapping[str, str], prose: str) -> tuple[Fate, ...]:
-    """What the report tells of each recipient, each once. `told` is what the mail says of each address in words, `prose`
-    all that it says: they are asked where the fields say nothing."""
+    """What the report tells of each recipient, each once. `told` is what the mail says of each address in words,
+    `prose` all that it says: they are asked where the fields say nothing."""
     found: dict[str, Fate] = {}
     reporter = next((group["reporting-mta"] for group in reports if "reporting-mta" in group), "")
-    for group in reports:
+    for group in reports[:_MOST]:
         address = recipient_of(group)
-        if address and (group.keys() & {"action", "status"}):
-            found.setdefault(address, _fate(address, group, told.get(address, prose), reporter))
+        if address and group.keys() & {"action", "status"}:
+            around = prose if len(told) < 2 else told.get(address, prose)
+            words = _words(group) or told.get(address, prose)
+            refusal = Refusal(
+                words=words, around=around, status=group.get("status", ""), reporter=reporter, is_standard=True
+            )
+            found.setdefault(address, Fate(address=address, kind=_kind(group, refusal), words=" ".join(words.split())))
     return tuple(found.values())
 
 
@@ -35,18 +42,18 @@ def recipient_of(group: Fields) -> str:
     """The address as the sender wrote it, where the report has it (Original-Recipient), else as it was tried last."""
     for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
         value = group.get(name, "")
-        found = addresses_in(value.partition(";")[2] or value)
-        if found:
+        if found := addresses_in(value.partition(";")[2] or value):
             return found[0]
     return ""
 
 
-def _fate(address: str, group: Fields, prose: str, reporter: str) -> Fate:
-    action = group.get("action", "failed").strip().lower().split(" ")[0].rstrip(";")
-    words = group.get("diagnostic-code", "") or group.get("status", "").partition("(")[2]
-    kind = _KINDS.get(action)
-    if kind is None:
-        refusal = Refusal(status=group.get("status", ""), words=words or prose, around=prose, reporter=reporter, fields=True)
-        kind = EventKind.HARD_BOUNCE if is_dead(refusal) else EventKind.SOFT_BOUNCE
-    said = re.sub(r"^\s*[\w/-]+\s*;\s*", "", words) or group.get("status", "")
-    return Fate(address=address, kind=kind, words=" ".join(said.split()))
+def _kind(group: Fields, refusal: Refusal) -> EventKind:
+    action = re.split(r"[\s;(]", group.get("action", "failed").strip().lower())[0]
+    if action in _KINDS:
+        return _KINDS[action]
+    return EventKind.HARD_BOUNCE if is_dead(refusal) else EventKind.SOFT_BOUNCE
+
+
+def _words(group: Fields) -> str:
+    """What the other server said; some servers put it behind the status."""
+    return _KIND_OF_CODE.sub("", group.get("diagnostic-code", "")) or group.get("status", "").partition("(")[2]

@@ -31,7 +31,9 @@ def fates_of_notice(mail: Opened) -> tuple[ReturnKind, tuple[Fate, ...]] | None:
     if kind == "Delivery":
         taken = _table(notice, "delivery").get("recipients")
         readers = taken if isinstance(taken, list) else []
-        return ReturnKind.REPORT, tuple(Fate(address=str(to).lower(), kind=EventKind.DELIVERED) for to in readers[:_MOST])
+        return ReturnKind.REPORT, tuple(
+            Fate(address=str(to).lower(), kind=EventKind.DELIVERED) for to in readers[:_MOST]
+        )
     return None
 
 

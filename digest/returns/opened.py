@@ -1,7 +1,7 @@
 """A mail, opened with care: whatever it is, opening it ends soon and raises nothing.
 
-The mailbox is open to the world. A mail is cut at half a megabyte, because reports come before the letter that they
-return; what is nested or has parts beyond all measure is not looked into. Nothing that is packed is unpacked.
+The mailbox is open to the world. A mail is cut at a quarter of a megabyte, because reports come before the letter that
+they return; what is nested or has parts beyond all measure is not looked into. Nothing that is packed is unpacked.
 """
 
 from __future__ import annotations
@@ -15,14 +15,18 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 
-_MOST_BYTES = 512 * 1024
+MOST_BYTES = 256 * 1024
 _MOST_HEADER_LINES = 2000
-_MOST_PARTS = 60
-_PART = re.compile(rb"(?i)content-type:|boundary=")
+_MOST_PARTS, _DEEPEST, _MOST_GROUPS = 60, 12, 5000
+_MOST_PROSE = 64 * 1024
+_LONGEST_HEADER, _LONGEST_ENCODED = 20_000, 2000  # characters; encoded words are searched for at the square's cost
+_EMPTY_LINES = re.compile(rb"\n{3,}")
+_PART, _BOUNDARY = re.compile(rb"(?i)content-type:"), re.compile(rb"(?i)boundary=")
 _NO_CHARSETS = frozenset({"punycode", "idna", "unicode-escape", "unicode_escape", "raw-unicode-escape"})
 """Python decodes them, mail does not know them, and some take a time that grows with the square of the length."""
 _FIELDS = re.compile(r"(?im)^final-recipient\s*:")
-_TAGS = re.compile(r"<(?:style|script)\b[^>]*>.*?</(?:style|script)>|<[^>]{0,2000}>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
+_HIDDEN = re.compile(r"<(style|script)\b", re.IGNORECASE)
 _LINE_ENDS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]{0,200}>")
 
 Fields = dict[str, str]
@@ -51,10 +55,11 @@ class Opened:
 
 def open_mail(content: bytes) -> Opened:
     """Opens a mail as it lay in the mailbox, with any line ends. What is too wild is opened as its headers alone."""
-    unified = content[:_MOST_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    unified = content[:MOST_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    unified = _EMPTY_LINES.sub(b"\n\n", unified)
     if unified.startswith(b"From "):  # a mbox's line
         unified = unified.partition(b"\n")[2]
-    if len(_PART.findall(unified)) > _MOST_PARTS:
+    if _is_wild(unified):
         unified = unified.partition(b"\n\n")[0]
     head = unified.partition(b"\n\n")[0]
     if head.count(b"\n") > _MOST_HEADER_LINES:
@@ -64,6 +69,12 @@ def open_mail(content: bytes) -> Opened:
     except (MessageError, RecursionError, ValueError, LookupError, TypeError, AssertionError):
         return Opened()
     return _Reader(message).opened()
+
+
+def _is_wild(content: bytes) -> bool:
+    """Whether reading all of it would take too long: parts, parts within parts, groups of fields."""
+    parts, depth = len(_PART.findall(content)), len(_BOUNDARY.findall(content))
+    return parts > _MOST_PARTS or depth > _DEEPEST or content.count(b"\n\n") > _MOST_GROUPS
 
 
 class _Reader:
@@ -81,7 +92,7 @@ class _Reader:
     def opened(self) -> Opened:
         for part in _leaves(self._message):
             self._take(part)
-        spoken = "\n".join(filter(str.strip, self._prose)) or "\n".join(self._pages)
+        spoken = ("\n".join(filter(str.strip, self._prose)) or "\n".join(self._pages))[:_MOST_PROSE]
         if not self._reports and _FIELDS.search(spoken):
             self._reports = groups_in(spoken)
         return Opened(
@@ -143,7 +154,20 @@ def fields_of(message: Message) -> Fields:
 
 def text_of_page(page: str) -> str:
     """What an HTML page says, in lines."""
-    return html.unescape(_TAGS.sub("", _LINE_ENDS.sub("\n", page))).replace("\N{NO-BREAK SPACE}", " ")
+    shown = _TAG.sub("", _LINE_ENDS.sub("\n", _without_hidden(page)))
+    return html.unescape(shown).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _without_hidden(page: str) -> str:
+    """The page without its styles and scripts; one that does not end hides the rest."""
+    lowered, shown, position = page.lower(), [], 0
+    while (hidden := _HIDDEN.search(page, position)) is not None:
+        shown.append(page[position : hidden.start()])
+        end = lowered.find(f"</{hidden[1].lower()}", hidden.end())
+        if end < 0:
+            return "".join(shown)
+        position = end
+    return "".join((*shown, page[position:]))
 
 
 def _repeated(message: Message) -> dict[str, list[str]]:
@@ -155,11 +179,11 @@ def _repeated(message: Message) -> dict[str, list[str]]:
 
 def decoded(value: str) -> str:
     """A header's value on one line, with its encoded words (RFC 2047) read where they can be."""
-    line = " ".join(value.split())
+    line = " ".join(value[:_LONGEST_HEADER].split())
     if "=?" not in line:
         return line.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
-        return str(make_header(decode_header(line)))
+        return str(make_header(decode_header(line[:_LONGEST_ENCODED])))
     except (ValueError, LookupError, MessageError):
         return line
 

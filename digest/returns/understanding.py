@@ -1,7 +1,9 @@
 """What a mail that came back says: the whole way from bytes to meaning, on one page.
 
-Order matters. Who wants to leave is heard first, even where a machine says it for them (Apple Mail does). A report by the
-standard speaks for itself; so does a complaint. Then come the bounces in words, and automatic replies last, because many
+Order matters. Who wants to leave is heard first, even where a machine says it for them (Apple Mail does). A report by
+the
+standard speaks for itself; so does a complaint. Then come the bounces in words, and automatic replies last, because
+many
 servers mark their bounces as automatic as well, and rightly so.
 """
 
