@@ -48,6 +48,8 @@ def judge_unknown(sender: Sender, troubles: tuple[str, ...]) -> Diagnosis:
     """Nobody said under which selector letters are signed, and none of the usual ones is there."""
     if troubles:
         return _said(Verdict.NOT_ASKED, f"{sender.domain}: {troubles[0]}")
+    if sender.by_provider:
+        return _said(Verdict.NOT_ASKED, f"with which key the provider signs for {sender.domain} is not known")
     words = f"under none of the usual selectors does {sender.domain} have a key, and digest.toml names none"
     do = 'Have your mail server sign letters, and name its selector: doctor.selectors = ["mail"]'
     return _said(Verdict.LOOK, words, do)

@@ -99,7 +99,8 @@ def judge_alignment(policy: Policy, sender: Sender) -> Diagnosis:
         words = f"letters from {sender.domain} go out under the name of {told}, and so count as forgeries"
         return _said(ALIGNMENT, Verdict.WRONG, words, f"Have letters signed by {sender.domain} (DKIM)")
     if not signed:
-        words = f"only the return path is of {sender.domain}; letters that are forwarded count as forgeries"
+        known = "" if signing else ", as far as is known"
+        words = f"only the return path is of {sender.domain}{known}; letters that are forwarded count as forgeries"
         return _said(ALIGNMENT, Verdict.LOOK, words, f"Have letters signed by {sender.domain} (DKIM) too")
     both = " and the return path" if returned else ""
     return _said(ALIGNMENT, Verdict.OK, f"the signature of {signed[0]}{both} belong to {sender.domain}")

@@ -59,8 +59,8 @@ class Names:
             return self._nobody("this machine knows no name server")
         except dns.exception.Timeout:
             return self._nobody(f"no answer from the name servers within {self._seconds:g} s")
-        except dns.resolver.NoNameservers:
-            return Answer(trouble=f"the name servers gave no usable answer for {name}")
+        except dns.resolver.NoNameservers as error:
+            return self._unusable(name, error)
         except (dns.exception.DNSException, UnicodeError, OSError, ValueError) as error:
             return Answer(trouble=f"{name} could not be asked: {str(error) or type(error).__name__}")
         self._has_answered = True
@@ -68,6 +68,13 @@ class Names:
         return Answer(
             found=tuple(sorted(map(_written, answer.rrset or ()))), alias=alias if alias != name.lower() else ""
         )
+
+    def _unusable(self, name: str, error: dns.resolver.NoNameservers) -> Answer:
+        """Every server failed: with words of its own (SERVFAIL), or because there is no way to it."""
+        if all(isinstance(each[3], OSError) for each in error.kwargs.get("errors", ())):
+            return self._nobody("no way leads to the name servers; is there a network?")
+        self._has_answered = True
+        return Answer(trouble=f"the name servers have no usable answer for {name}")
 
     def _nobody(self, trouble: str) -> Answer:
         self._silent = trouble

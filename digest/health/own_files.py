@@ -86,7 +86,7 @@ def judge_list(state: ListState) -> Diagnosis:
     if not state.readers:
         return _said(LIST, Verdict.LOOK, f"{state.path} has no readers", "`digest subscribers check` tells why")
     out = sum(state.left_out.values())
-    words = f"{state.path.name} has {state.readers} readers" + (f"; {out} rows are left out" if out else "")
+    words = f"{state.path.name} has {state.readers} readers" + (f" ({out} of its rows left out)" if out else "")
     return _said(LIST, Verdict.OK, words)
 
 

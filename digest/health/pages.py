@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from digest.health.answers import HostAnswer
@@ -16,20 +15,6 @@ _READ_ON = "https://www.rfc-editor.org/rfc/rfc8058"
 _SERVE = "Have `digest serve` run there behind your web server; the manual shows how"
 _SOON = timedelta(days=14)
 _BEGINNING = "https://"
-
-Request = Callable[[str, str, bytes], HostAnswer]
-"""Asks an address: method, address, body."""
-
-
-def examine(web: str, click: str, request: Request) -> Iterator[Diagnosis]:
-    """Asks for the readers' pages at `web`, and posts what a mailbox provider would to `click`."""
-    front = request("GET", web, b"")
-    yield judge_front(web, front)
-    if front.status:
-        yield judge_click(click, request("POST", click, CLICK))
-    else:
-        words = f"a click could not be tried: {web} did not answer"
-        yield Diagnosis(check=ONE_CLICK, verdict=Verdict.NOT_ASKED, words=words, read_on=_READ_ON)
 
 
 def judge_front(web: str, answer: HostAnswer) -> Diagnosis:
@@ -65,6 +50,11 @@ def judge_click(click: str, answer: HostAnswer) -> Diagnosis:
         )
     words = f"{place} answers {answer.status} to a click, so readers cannot leave by one"
     return _click(Verdict.WRONG, words, f"{_SERVE}; POST must get through as it is")
+
+
+def judge_no_click(why: str) -> Diagnosis:
+    """A click could not be tried."""
+    return _click(Verdict.NOT_ASKED, f"a click could not be tried: {why}")
 
 
 def _front(verdict: Verdict, words: str, do: str = "") -> Diagnosis:

@@ -28,6 +28,8 @@ class Sender:
 
     `addresses` are those from which letters leave, `named` tells that the operator said so; `reason` says why there
     are none. `selectors` are those that are known. `records` are what the provider wants to see at the name servers.
+    `report_to` is the address for reports of DMARC, `mail_server` the host that sends, where the world knows it;
+    `by_provider` tells that a service sends and signs.
     """
 
     domain: str
@@ -38,6 +40,8 @@ class Sender:
     selectors: tuple[Selector, ...] = ()
     records: tuple[DnsRecord, ...] = ()
     report_to: str = ""
+    mail_server: str = ""
+    by_provider: bool = False
 
     def record_at(self, host: str) -> tuple[DnsRecord, ...]:
         """What the provider wants at a host."""

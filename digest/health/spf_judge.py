@@ -111,9 +111,8 @@ def _at_least(lookups: int) -> str:
 
 
 def _first(sender: Sender) -> str:
-    if not sender.addresses:
-        return ""
-    return " ".join(("v=spf1", *map(_term, sender.addresses), "~all"))
+    server = f"a:{sender.mail_server}" if sender.mail_server else "mx"
+    return " ".join(("v=spf1", *(map(_term, sender.addresses) if sender.named else (server,)), "~all"))
 
 
 def _term(address: Address) -> str:

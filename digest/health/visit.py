@@ -56,7 +56,7 @@ def _go(number: int, look: Look, found: Queue[_Found]) -> None:
         for diagnosis in look.act():
             found.put((number, diagnosis))
     except Exception as error:  # whatever a library did not tell of: it is no reason to lose what the others found
-        found.put((number, _unasked(look, f"something unexpected: {type(error).__name__}: {error}")))
+        found.put((number, _unasked(look, f"something unexpected ({type(error).__name__})")))
     finally:
         found.put((number, None))
 
