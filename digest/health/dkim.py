@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -99,7 +98,7 @@ def _bits_of(text: str) -> int:
 def _decoded(written: str) -> bytes:
     try:
         return base64.b64decode(re.sub(r"\s", "", written), validate=True)
-    except binascii.Error:
+    except ValueError:
         raise _Bad("the key is damaged (p= is no base64); part of it may be missing") from None
 
 

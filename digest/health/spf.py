@@ -20,8 +20,8 @@ _MOST_HOSTS = 10
 
 _IP = re.compile(r"(?P<qualifier>[+?~-]?)(?P<name>ip[46]):(?P<value>\S+)", re.IGNORECASE)
 _MECHANISM = re.compile(
-    r"(?P<qualifier>[+?~-]?)(?P<name>all|include|a|mx|ptr|exists)(?::(?P<value>[^\s/:]+))?"
-    r"(?:/(?P<length>\d{1,2}))?(?://(?P<length6>\d{1,3}))?",
+    r"(?P<qualifier>[+?~-]?)(?:(?P<bare>all)|(?P<name>include|a|mx|ptr|exists)(?::(?P<value>[^\s/:]+))?"
+    r"(?:/(?P<length>\d{1,2}))?(?://(?P<length6>\d{1,3}))?)",
     re.IGNORECASE,
 )
 _MODIFIER = re.compile(r"(?P<name>[a-z][a-z0-9_.-]*)=(?P<value>\S*)", re.IGNORECASE)
@@ -219,7 +219,7 @@ def _term(written: str) -> Term | str | None:
 
 def _mechanism(written: str, found: re.Match[str]) -> Term | str:
     parts = found.groupdict()
-    name, value = parts["name"].lower(), (parts["value"] or "").rstrip(".")
+    name, value = (parts.get("bare") or parts["name"]).lower(), (parts["value"] or "").rstrip(".")
     if name in {"ip4", "ip6"} and not _is_network(value, 4 if name == "ip4" else 6):
         return f"“{written}” names no address"
     if name in _WANTS_VALUE and not value:
