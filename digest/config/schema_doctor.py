@@ -11,9 +11,6 @@ from pydantic import AfterValidator, Field
 from digest.config.kinds import Table, fault
 
 _SELECTOR = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9_-]+)*")
-_PLACE = re.compile(
-    r"(?P<bare>[0-9A-Fa-f:.]+?)|\[(?P<six>[0-9A-Fa-f:.]+)\](?::(?P<port6>\d+))?|(?P<four>[0-9.]+):(?P<port>\d+)"
-)
 
 
 def _selectors(texts: list[str]) -> list[str]:
@@ -32,12 +29,21 @@ def _addresses(texts: list[str]) -> list[str]:
 
 def _servers(texts: list[str]) -> list[str]:
     for text in texts:
-        found = _PLACE.fullmatch(text.strip())
-        address = found and (found["bare"] or found["six"] or found["four"])
-        port = int(found["port6"] or found["port"] or 53) if found else 0
-        if not (address and _is_address(address) and 0 < port < 65536):
+        address, port = _parted(text.strip())
+        if not _is_address(address) or not port.isdecimal() or not 0 < int(port) < 65536:
             raise fault(f'"{text[:60]}" is no name server; write its IP address, like "192.0.2.1" or "192.0.2.1:53"')
     return [text.strip() for text in texts]
+
+
+def _parted(place: str) -> tuple[str, str]:
+    """Address and port of `192.0.2.1:53`, `[2001:db8::1]:53`, or an address alone."""
+    if place.startswith("["):
+        address, _, port = place[1:].partition("]")
+        return address, port.removeprefix(":") or "53"
+    if place.count(":") == 1:
+        address, _, port = place.partition(":")
+        return address, port
+    return place, "53"
 
 
 def _is_address(text: str) -> bool:

@@ -91,6 +91,8 @@ class HostAsker:
             return _no_host(reason)
         if isinstance(reason, SSLError):
             return HostAnswer(trouble=_of_tls(reason), refused=True)
+        if isinstance(reason, NewConnectionError):  # which is a kind of timeout to urllib3
+            return _no_connection(reason)
         if isinstance(reason, urllib3.exceptions.TimeoutError | TimeoutError):
             return HostAnswer(trouble=f"no answer within {self._seconds:g} s")
         if isinstance(reason, LocationParseError | UnicodeError):
