@@ -56,6 +56,8 @@ CHANGES = [
     ("sections", 'name = "Courts"\nmax = 0', "sections[Courts].max = 0: it must be 1 or more"),
     ("sections", 'name = "Courts"\nform = "leed"', 'not known; write one of "lead", "standard", "brief", "opinion"'),
     ("sections", 'categories = ["Courts"]', "sections[1].name: it is missing; write it (text: The section's label"),
+    ("webhook", 'public_key = "BEGIN PUBLIC KEY"', "not a key in base64"),
+    ("webhook", 'public_key = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4"', "not a key that SendGrid signs with"),
     ("theme.logo", 'width = 320\nheight = 48', "theme.logo.address: it is missing; write it"),
     ("theme.logo", 'address = "https://docket.example/a.svg"\nwidth = 320\nheight = 48', "name a PNG or a JPEG"),
     ("theme.logo", 'address = "https://docket.example/a.png"\nwidth = 900\nheight = 48', "it must be 560 or less"),

@@ -57,7 +57,7 @@ def event(whom: int, kind: EventKind, week: int = 0, **fields: Any) -> MailEvent
     told: dict[str, Any] = {
         "kind": kind,
         "at": FIRST + week * WEEK + timedelta(hours=2),
-        "address": reader(whom).address if whom else "stranger@elsewhere.example",
+        "address": reader(whom).address if whom else "outsider@elsewhere.example",
         "issue": issue(week),
         "letter": "key",
         **fields,
