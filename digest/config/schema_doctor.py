@@ -14,10 +14,14 @@ _SELECTOR = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\.[A-Za-z0-
 
 
 def _selectors(texts: list[str]) -> list[str]:
-    wrong = next((text for text in texts if not _SELECTOR.fullmatch(text.strip())), None)
+    wrong = next((text for text in texts if not _is_selector(text.strip())), None)
     if wrong is not None:
         raise fault(f'"{wrong[:60]}" is no selector; write what stands before "._domainkey", like "mail"')
     return [text.strip().lower() for text in texts]
+
+
+def _is_selector(text: str) -> bool:
+    return bool(_SELECTOR.fullmatch(text)) and "_domainkey" not in text.lower()
 
 
 def _addresses(texts: list[str]) -> list[str]:
