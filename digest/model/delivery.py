@@ -13,7 +13,8 @@ from digest.model.letters import RenderedIssue, Slot
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
     """What all letters of one issue share. Addresses of pages are absolute; `from_` and `reply_to` are mailboxes
-    as `Name <user@host>`; `reply_to` may be empty. `unsubscribe_mail` is where a mailed "unsubscribe" goes."""
+    as `Name <user@host>`; `reply_to` may be empty. `unsubscribe_mail` is where a mailed "unsubscribe" goes,
+    `return_path` where bounces do (empty for the sender), with `verp` each letter's by an address of its own."""
 
     rendered: RenderedIssue
     from_: str
@@ -23,6 +24,8 @@ class Campaign:
     unsubscribe_mail: str
     date: datetime
     test: bool = False
+    return_path: str = ""
+    verp: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
