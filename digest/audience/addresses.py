@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from digest.errors import ConfigurationError
 
@@ -72,8 +73,9 @@ def _examine(address: str) -> str:
         raise BadAddress("There is no address.")
     try:
         valid = validate_email(
-            # Lower case before it is composed, so that the same comes out when this is done again.
-            address.lower(),
+            # Composed first, because the limits of length hold for what is kept; and again in lower case, so that the
+            # same comes out when this is done again.
+            unicodedata.normalize("NFC", unicodedata.normalize("NFC", address).lower()),
             allow_smtputf8=True,
             strict=True,
             check_deliverability=False,
