@@ -29,6 +29,7 @@ _SHORT = re.compile(
 _LONGEST_SHORT = 64
 _LONGEST = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
 
+_SPECIALS = '()<>[]:;@\\,."'  # RFC 5322, section 3.2.3
 _EDGES = " \t\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\N{WORD JOINER}\N{IDEOGRAPHIC SPACE}\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
@@ -71,11 +72,14 @@ def _examine(address: str) -> str:
 
     if not address:
         raise BadAddress("There is no address.")
+    composed = unicodedata.normalize("NFC", address)
+    if any(address.count(sign) > composed.count(sign) for sign in _SPECIALS):
+        raise BadAddress("A mark stands over a sign that no address holds.")
     try:
         valid = validate_email(
             # Composed first, because the limits of length hold for what is kept; and again in lower case, so that the
             # same comes out when this is done again.
-            unicodedata.normalize("NFC", unicodedata.normalize("NFC", address).lower()),
+            unicodedata.normalize("NFC", composed.lower()),
             allow_smtputf8=True,
             strict=True,
             check_deliverability=False,
