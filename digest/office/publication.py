@@ -33,6 +33,7 @@ from digest.model import (
     SourceReport,
     Subscriber,
 )
+from digest.model.readers import OPERATOR, Ground
 from digest.office.accounts import Accounts
 from digest.office.addressing import addressing_of, greeting_addressing_of
 from digest.office.clearance import INVENTED, Clearance
@@ -210,7 +211,7 @@ class Publication:
             raise ConfigurationError(
                 f"--to {address!r}: {error}", hint="give one address, like you@example.com"
             ) from error
-        if self.store.suppressions.contains(reader.address):
+        if self.store.readers.ground_of(reader.address):
             raise ConfigurationError(
                 f"--to {address!r} is suppressed: this address asked for no more letters",
                 hint="use another address, or lift it with `digest subscribers allow ADDRESS`",
@@ -271,11 +272,12 @@ class Publication:
         An unsubscribe link out of a letter stands for the reader it was written for.
         """
         normal = self._reader_of(address) if "://" in address else typed_address(address)
-        return self.store.suppressions.add(normal, reason, now=self.clock())
+        now = self.clock()
+        return self.store.readers.suppress(normal, Ground.BY_HAND, reason, OPERATOR, at=now, now=now)
 
     def allow(self, address: str) -> bool:
-        """Takes a suppression back. False when there was none. Raises ConfigurationError."""
-        return self.store.suppressions.remove(typed_address(address))
+        """Takes a suppression back, and with it every no from before. False when there was none. ConfigurationError."""
+        return self.store.readers.allow(typed_address(address), OPERATOR, now=self.clock())
 
     def status(self, limit: int) -> tuple[IssueRecord, ...]:
         """The last issues, the newest first."""
