@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from digest.errors import ConfigurationError
 
@@ -42,6 +43,11 @@ def is_plain(text: str) -> bool:
     if len(text) <= _LONGEST_SHORT:
         return _SHORT.match(text) is not None
     return len(text) <= _LONGEST and _PLAIN.match(text) is not None
+
+
+def are_plain(texts: Sequence[str]) -> bool:
+    """Whether all of several texts are short addresses in their one spelling already."""
+    return max(map(len, texts)) <= _LONGEST_SHORT and all(map(_SHORT.match, texts))
 
 
 def normalise(address: str) -> str:
