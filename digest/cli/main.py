@@ -38,7 +38,7 @@ COMMANDS = {
     "adopt": ("digest.cli.adopt", "Let a copied or restored store send from now on."),
     "serve": ("digest.cli.serve", "Take what SendGrid tells of letters; the readers' pages are to come."),
     "doctor": ("digest.cli.doctor", "Look whether everything is ready: domain, pages, provider, machine."),
-    "subscribers": ("digest.cli.subscribers", "Check the list, suppress an address."),
+    "subscribers": ("digest.cli.subscribers", "Look after the list: check, import, export, suppress, forget."),
 }
 
 

@@ -50,27 +50,27 @@ def test_an_address_that_was_allowed_stays_so_when_more_is_told_of_before(
     office.clock.move(days=2)
     told(office, EventKind.HARD_BOUNCE, b"a", days=1)
     assert office.store.readers.ground_of(ADDRESS) is Ground.BOUNCED
-    assert publication.allow(ADDRESS)
+    assert publication.subscriptions.allow(ADDRESS)
     told(office, EventKind.UNSUBSCRIBE, b"b", days=1.5)
     assert office.store.readers.ground_of(ADDRESS) is None
 
 
 def test_what_is_told_after_counts(office: Office, publication: Publication) -> None:
     office.clock.move(days=1)
-    publication.suppress(ADDRESS, reason="asked by phone")
-    publication.allow(ADDRESS)
+    publication.subscriptions.suppress_all([ADDRESS], reason="asked by phone")
+    publication.subscriptions.allow(ADDRESS)
     office.clock.move(days=2)
     told(office, EventKind.HARD_BOUNCE, b"a", days=2)
     assert office.store.readers.ground_of(ADDRESS) is Ground.BOUNCED
 
 
 def test_the_operator_s_word_is_on_record(office: Office, publication: Publication) -> None:
-    assert publication.suppress(ADDRESS, reason="asked by phone")
-    assert not publication.suppress(ADDRESS, reason="again")
+    assert publication.subscriptions.suppress_all([ADDRESS], reason="asked by phone") == 1
+    assert publication.subscriptions.suppress_all([ADDRESS], reason="again") == 0
     assert office.store.readers.ground_of(ADDRESS) is Ground.BY_HAND
-    assert publication.allow(ADDRESS)
-    assert not publication.allow(ADDRESS)
+    assert publication.subscriptions.allow(ADDRESS)
+    assert not publication.subscriptions.allow(ADDRESS)
     assert [(line.act, line.origin) for line in office.store.readers.record_of(ADDRESS)] == [
-        (Act.SUPPRESSED, OPERATOR),
+        (Act.SUPPRESSED, replace(OPERATOR, words="asked by phone")),
         (Act.ALLOWED, OPERATOR),
     ]
