@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from digest import pipeline
 from digest.audience.addresses import typed_address
 from digest.audience.export import lines
 from digest.audience.near_misses import near_misses
@@ -23,6 +22,7 @@ from digest.model.readers import OPERATOR, Act, Census, Ground, Reader
 from digest.model.roster import ImportReport
 from digest.office.addressing import addressing_of
 from digest.office.own_data import own_data
+from digest.readership import read_list
 from digest.record.store import Store
 from digest.settings import Settings
 
@@ -148,7 +148,7 @@ class Subscriptions:
         return Statistics(census=self._store.readers.census(), weeks=weeks)
 
     def _read(self) -> RosterReport:
-        return pipeline.read_list(self._settings, self._store)
+        return read_list(self._settings, self._store, now=self._clock())
 
     def _readers(self) -> Iterator[Reader]:
         with contextlib.closing(self._store.readers.iterate()) as readers:
