@@ -21,6 +21,7 @@ from digest.model import RosterReport
 from digest.model.readers import OPERATOR, Act, Census, Ground, Reader
 from digest.model.roster import ImportReport
 from digest.office.addressing import addressing_of
+from digest.office.forgetting import forget
 from digest.office.own_data import own_data
 from digest.readership import read_list
 from digest.record.store import Store
@@ -136,7 +137,7 @@ class Subscriptions:
         self._read()
         normal = typed_address(address)
         line = self._line(normal)
-        return Forgotten(known=self._store.readers.forget(normal, now=self._clock()), line=line)
+        return Forgotten(known=forget(self._settings, self._store, normal, self._clock()), line=line)
 
     def statistics(self) -> Statistics:
         """How the readership stands. Raises ConfigurationError."""
