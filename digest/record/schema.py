@@ -9,6 +9,7 @@
                                             └──────< override                   suppression    instance    link_answer
 
     subscriber ──< consent        sign_up    attempt    errand        mail_event (of a letter)
+    issue ─── back_issue, back_issue_story
 
 A change here wants a new file in `migrations/versions` and its name at the end of `migrate.REVISIONS`.
 """
@@ -41,11 +42,12 @@ from digest.record.schema_gathering import (
     source,
     source_page,
 )
-from digest.record.schema_readers import attempt, consent, errand, mail_event, sign_up
+from digest.record.schema_readers import attempt, back_issue, consent, errand, mail_event, sign_up
 
 __all__ = [
     "article",
     "attempt",
+    "back_issue",
     "batch",
     "consent",
     "consideration",

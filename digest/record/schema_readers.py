@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import DDL, Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table, Text, event
 
 from digest.record.instants import Instant
 from digest.record.schema_gathering import metadata
@@ -87,3 +87,21 @@ mail_event = Table(
     Column("is_machine", Boolean, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
+
+# An issue that has gone out, as lists show it: `shown` is a model.BackIssue in JSON, made of the archive, which stays
+# the truth. `fault` says why an issue cannot be shown.
+back_issue = Table(
+    "back_issue",
+    metadata,
+    Column("issue", Text, ForeignKey("issue.id", ondelete="CASCADE"), primary_key=True),
+    Column("shown", Text, nullable=False, server_default=""),
+    Column("fault", Text, nullable=False, server_default=""),
+    sqlite_with_rowid=False,
+)
+
+# The stories of back issues, for searching (https://www.sqlite.org/fts5.html). A row's number tells issue and place.
+BACK_ISSUE_STORY = (
+    "CREATE VIRTUAL TABLE back_issue_story USING fts5"
+    "(headline, deck, about, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
+)
+event.listen(metadata, "after_create", DDL(BACK_ISSUE_STORY))  # type: ignore[no-untyped-call]

@@ -9,6 +9,7 @@ from typing import Self
 
 from digest.record import lock, migrate
 from digest.record.articles import Articles
+from digest.record.back_issues import BackIssues
 from digest.record.database import Database
 from digest.record.entries import Entries
 from digest.record.issues import Issues
@@ -41,6 +42,7 @@ class Store:
         self.standings = Standings(database)
         self.entries = Entries(database)
         self.articles = Articles(database)
+        self.back_issues = BackIssues(database)
         self.issues = Issues(database)
         self.likenesses = Likenesses(database)
         senders = database.path.with_name(f"{database.path.name}.senders")

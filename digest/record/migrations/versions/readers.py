@@ -23,6 +23,7 @@ def upgrade() -> None:
     _make_attempt()
     _make_errand()
     _make_mail_event()
+    _make_back_issue()
 
 
 def _extend_subscriber() -> None:
@@ -105,6 +106,19 @@ def _make_mail_event() -> None:
         *_texts("words", "url"),
         sa.Column("is_machine", sa.Boolean, nullable=False, server_default="0"),
         sqlite_with_rowid=False,
+    )
+
+
+def _make_back_issue() -> None:
+    op.create_table(
+        "back_issue",
+        sa.Column("issue", sa.Text, sa.ForeignKey("issue.id", ondelete="CASCADE"), primary_key=True),
+        *_texts("shown", "fault"),
+        sqlite_with_rowid=False,
+    )
+    op.execute(
+        "CREATE VIRTUAL TABLE back_issue_story USING fts5"
+        "(headline, deck, about, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
     )
 
 
