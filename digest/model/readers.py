@@ -20,19 +20,20 @@ class Rhythm(StrEnum):
 
 
 class Ground(StrEnum):
-    """Why an address must not be written to, the strongest last: what is known for certain outlives what is weaker."""
+    """Why an address must not be written to, the strongest last: what is harder to take back takes the place of the
+    weaker. `model.consent` has the rules."""
 
     SOFT = "could not be reached"
     """Five issues in a row bounced softly over at least 30 days."""
     BOUNCED = "bounced"
     """There is no such mailbox."""
     UNSUBSCRIBED = "unsubscribed"
+    FORGOTTEN = "forgotten"
+    """Erased at the reader's wish: only a salted hash of the address is left."""
     BY_HAND = "by hand"
     """The operator said so; only the operator takes it back."""
     COMPLAINED = "complained"
     """Marked as spam; only the operator takes it back."""
-    FORGOTTEN = "forgotten"
-    """Erased at the reader's wish: only a salted hash of the address is left."""
 
 
 class Act(StrEnum):
@@ -49,6 +50,8 @@ class Act(StrEnum):
     ALLOWED = "allowed"
     BOUNCED = "bounced"
     COMPLAINED = "complained"
+    REACHED = "reached again"
+    """A letter got through, or a bounce is not believed any more: they are no longer suppressed for that."""
     REFUSED = "refused by the list"
     """The operator's file said no after it, or the sign-up, had said yes."""
 
@@ -94,7 +97,7 @@ class SignUp:
     asked_at: datetime
     origin: Origin
     letters: int = 0
-    """How many confirmation letters went to this address since `asked_at`."""
+    """How many confirmation letters went to this address since they first asked."""
     last_letter_at: datetime | None = None
 
 
@@ -138,6 +141,8 @@ class Reader:
 class EventKind(StrEnum):
     """What came back of a letter, whatever the provider's own words for it."""
 
+    PROCESSED = "processed"
+    """The provider has taken the letter over."""
     DELIVERED = "delivered"
     DEFERRED = "deferred"
     HARD_BOUNCE = "hard bounce"
@@ -146,6 +151,9 @@ class EventKind(StrEnum):
     """This letter did not get through: a full mailbox, a refusal for its content or its sender, a broken server."""
     DROPPED = "dropped"
     """The provider did not even try."""
+    DROPPED_UNSUBSCRIBED = "dropped as unsubscribed"
+    DROPPED_COMPLAINED = "dropped as complained"
+    """Nor here: it keeps the address on a list of those who told it so, it does not say when."""
     COMPLAINT = "complaint"
     UNSUBSCRIBE = "unsubscribe"
     OPEN = "open"
@@ -176,7 +184,9 @@ class MailEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Census:
-    """How the readership stands: counts by origin, ground, rhythm, language and section."""
+    """How the readership stands. `readers` are those who get letters: whom the file has (`listed`), and who are there
+    by a sign-up or an import alone (`signed_up`). The rest counts these by what they chose, an empty language being the
+    publication's; `suppressed` counts addresses, whoever's."""
 
     readers: int = 0
     listed: int = 0

@@ -255,7 +255,7 @@ class Publication:
     @property
     def accounts(self) -> Accounts:
         """What became of the letters, and the hands on a campaign."""
-        return Accounts(self.settings, self.store, addressing_of(self.settings, self.store), self.clock)
+        return Accounts(self.settings, self.store, self.clock)
 
     def roster(self) -> RosterReport:
         """The list as it stands: how many are on it, and which rows get no letter."""

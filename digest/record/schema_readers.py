@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table, Text, event
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, text
 
 from digest.record.instants import Instant
 from digest.record.schema_gathering import metadata
@@ -72,36 +72,21 @@ errand = Table(
     Column("words", Text, nullable=False, server_default=""),
 )
 
-# What came back of letters, each thing once: `identity` is the same for every repeat. `subscriber` is 0 where nobody
-# of ours is meant.
+# What came back of letters, each thing once: `identity` is the same for every repeat. It lies in the order of issues
+# and readers, so that a campaign's events fill neighbouring pages, and everything of one letter stands together.
 mail_event = Table(
     "mail_event",
     metadata,
+    Column("issue", Text, primary_key=True),
+    Column("subscriber", Integer, primary_key=True),
+    Column("kind", Text, primary_key=True),
     Column("identity", LargeBinary, primary_key=True),
     Column("at", Instant, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("issue", Text, nullable=False, server_default=""),
-    Column("subscriber", Integer, nullable=False, server_default="0"),
     Column("words", Text, nullable=False, server_default=""),
     Column("url", Text, nullable=False, server_default=""),
     Column("is_machine", Boolean, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 
-# An issue that has gone out, as lists show it: `shown` is a model.BackIssue in JSON, made of the archive, which stays
-# the truth. `fault` says why an issue cannot be shown.
-back_issue = Table(
-    "back_issue",
-    metadata,
-    Column("issue", Text, ForeignKey("issue.id", ondelete="CASCADE"), primary_key=True),
-    Column("shown", Text, nullable=False, server_default=""),
-    Column("fault", Text, nullable=False, server_default=""),
-    sqlite_with_rowid=False,
-)
-
-# The stories of back issues, for searching (https://www.sqlite.org/fts5.html). A row's number tells issue and place.
-BACK_ISSUE_STORY = (
-    "CREATE VIRTUAL TABLE back_issue_story USING fts5"
-    "(headline, deck, about, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
-)
-event.listen(metadata, "after_create", DDL(BACK_ISSUE_STORY))  # type: ignore[no-untyped-call]
+# Nearly every letter is delivered; this has the few of which something else is told.
+Index("mail_event_telling", mail_event.c.issue, mail_event.c.kind, sqlite_where=text("kind <> 'delivered'"))

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from digest.errors import DigestError
 from digest.office.pages import Pages
+from digest.web.site import hooks
 from digest.web.site.guard import Guard
 from digest.web.site.speaking import language_of
 
@@ -33,7 +34,7 @@ def application(pages: Pages) -> Guard:
 
 def _routes(pages: Pages) -> list[BaseRoute]:
     """Each module's routes; a module is a function of the pages."""
-    return [Route("/style.css", lambda request: _style_sheet(pages))]
+    return [Route("/style.css", lambda request: _style_sheet(pages)), *hooks.routes(pages)]
 
 
 def _style_sheet(pages: Pages) -> Response:
