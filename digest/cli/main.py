@@ -36,6 +36,7 @@ COMMANDS = {
     "resume": ("digest.cli.hands", "Go on with an issue that was paused or kept back."),
     "stop": ("digest.cli.hands", "Stop an issue for good, and call back what can be."),
     "adopt": ("digest.cli.adopt", "Let a copied or restored store send from now on."),
+    "archive": ("digest.cli.archive", "List the back issues, or write them out as a folder of files."),
     "serve": ("digest.cli.serve", "Serve the readers' pages: sign-up, leaving, choices, back issues."),
     "subscribers": ("digest.cli.subscribers", "Check the list, suppress an address."),
 }

@@ -78,9 +78,10 @@ class Findings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """What an export did to its folder: how many files it wrote, left as they were and took away. `faults` says of
-    issues that are not in it why, by their ids."""
+    """What an export did to its folder: how many issues are in it, how many files it wrote, left as they were and took
+    away. `faults` says of issues that are not in it why, by their ids."""
 
+    issues: int
     written: int
     unchanged: int
     removed: int

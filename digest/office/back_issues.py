@@ -108,6 +108,15 @@ class BackIssues:
         or is not what its name says."""
         return self._archive.picture(issue_id, name)
 
+    def pictures(self, issue_id: str) -> tuple[str, ...] | None:
+        """The names of the prints that are kept with an issue; None for one that is damaged."""
+        try:
+            self._archive.load(issue_id)
+            return tuple(self._archive.pictures(issue_id))
+        except RecordError as error:
+            self._note_fault(issue_id, error)
+            return None
+
     def search(self, words: str, *, before: str = "") -> Findings:
         """The stories that have these words: see `record.back_issues`."""
         self.catalogue()
