@@ -38,6 +38,7 @@ COMMANDS = {
     "adopt": ("digest.cli.adopt", "Let a copied or restored store send from now on."),
     "archive": ("digest.cli.archive", "List the back issues, or write them out as a folder of files."),
     "serve": ("digest.cli.serve", "Serve the readers' pages: sign-up, leaving, choices, back issues."),
+    "doctor": ("digest.cli.doctor", "Look whether everything is ready: domain, pages, provider, machine."),
     "subscribers": ("digest.cli.subscribers", "Check the list, suppress an address."),
 }
 

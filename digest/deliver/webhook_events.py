@@ -119,8 +119,9 @@ def _say_no_such_reader(status: str, reason: str) -> bool:
 
 def _identity(name: str, kind: EventKind, address: str, letter: str, url: str, post: Mapping[str, Any]) -> bytes:
     """The same for every repeat: what happened, to whom, when, and to which letter; but not its id, which changes."""
-    told = (name, kind.value, address or _text(post, "email"), letter, url, post.get("timestamp"), post.get("attempt"))
-    return blake2b("\0".join(map(str, told)).encode("utf-8", "replace"), digest_size=16).digest()
+    who = address or _text(post, "email")
+    told = f"{name}\0{kind.value}\0{who}\0{letter}\0{url}\0{post.get('timestamp')}\0{post.get('attempt')}"
+    return blake2b(told.encode("utf-8", "replace"), digest_size=16).digest()
 
 
 def _message(post: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from digest.model.letters import LetterState
 from digest.model.readers import EventKind, Ground, MailEvent
@@ -69,12 +70,12 @@ class Rules:
 
 @dataclass(slots=True, kw_only=True)
 class Kept:
-    """What a bundle of events came to: `new` ones and those `known` before, of which so many `strangers` to the store;
+    """What a bundle of events came to: `new` ones and those `known` before, of which so many `outsiders` to the store;
     letters settled, by issue and state; addresses `suppressed`, and those that may be written to again (`lifted`)."""
 
     new: int = 0
     known: int = 0
-    strangers: int = 0
+    outsiders: int = 0
     settled: dict[tuple[str, LetterState], int] = field(default_factory=dict)
     suppressed: int = 0
     lifted: int = 0
@@ -89,6 +90,7 @@ class Figures:
     by link, the most frequent first.
     """
 
+    issue: str = ""
     letters: int = 0
     delivered: int = 0
     bounced: int = 0
@@ -100,3 +102,27 @@ class Figures:
     opens: int = 0
     machine_opens: int = 0
     clicks: Mapping[str, int] = field(default_factory=dict)
+
+
+class Level(StrEnum):
+    """How much of an issue came back: nothing to say, to be watched, or the next issue is held."""
+
+    FINE = "fine"
+    WATCH = "watch"
+    HOLD = "hold"
+
+
+ENOUGH = 3
+"""So few say nothing: of a list of fifty, one reader is two per cent."""
+
+
+def level(count: int, letters: int, *, watch: float, hold: float) -> Level:
+    """How grave it is that `count` of so many letters came back, by two shares of them."""
+    if count < ENOUGH or not letters:
+        return Level.FINE
+    return Level.HOLD if count >= hold * letters else Level.WATCH if count >= watch * letters else Level.FINE
+
+
+def share(count: int, letters: int) -> str:
+    """`0.30 %`"""
+    return f"{count / letters:.2%}".replace("%", " %") if letters else "0 %"

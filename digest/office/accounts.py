@@ -121,8 +121,8 @@ class Accounts:
         self._record(issue)
         return self._feedback.believe(issue).suppressed
 
-    def last_returned(self) -> tuple[str, Figures] | None:
-        """The newest issue that has gone out, and what came back of it."""
+    def last_returned(self) -> Figures:
+        """What the newest issue that has gone out is judged by; nothing before the first."""
         return self._feedback.last()
 
     def settle(self, issue: str, state: LetterState, addresses: Collection[str] = ()) -> int:

@@ -108,17 +108,17 @@ class Feedback:
         figures = self._store.mail_events.figures(issue)
         return Returned(figures=figures, tracks_opens=sendgrid.track_opens, tracks_clicks=sendgrid.track_clicks)
 
-    def last(self) -> tuple[str, Figures] | None:
-        """The newest issue that has gone out, and what came back of it."""
+    def last(self) -> Figures:
+        """What the newest issue that has gone out is judged by; nothing before the first."""
         record = self._store.issues.last_sent()
-        return (record.issue, self._store.mail_events.figures(record.issue)) if record else None
+        return self._store.mail_events.rates(record.issue) if record else Figures()
 
     def _hear(self, posts: Iterable[object]) -> None:
         events, passed_over = translate(posts, normalise=normalise, now=self._clock())
         kept = self.take(events, _PROVIDER)
         _log.info(
-            "SendGrid told of %d events: %d new (%d of strangers), %d known, %d passed over; %d suppressed, %d lifted",
-            len(events) + passed_over, kept.new, kept.strangers, kept.known, passed_over, kept.suppressed, kept.lifted,
+            "SendGrid told of %d events: %d new (%d of outsiders), %d known, %d passed over; %d suppressed, %d lifted",
+            len(events) + passed_over, kept.new, kept.outsiders, kept.known, passed_over, kept.suppressed, kept.lifted,
         )  # fmt: skip
 
     def _rules(self) -> Rules:

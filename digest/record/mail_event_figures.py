@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -30,23 +31,32 @@ GROUP BY url ORDER BY readers DESC, url LIMIT {_MOST_LINKS}
 
 def of(connection: Connection, issue: str) -> Figures:
     """See `MailEvents.figures`."""
-    driver = driver_of(connection)
-    row = driver.execute("SELECT accepted, bounces FROM issue WHERE id = ?", (issue,)).fetchone()
-    if row is None:
-        return Figures()
+    driver, judged = driver_of(connection), rates(connection, issue)
     opened, by_machines = driver.execute(_OPENS, (issue,)).fetchone()
-    return Figures(
-        letters=row[0],
+    return replace(
+        judged,
         delivered=_one(driver, _DELIVERED, issue),
-        bounced=_readers(driver, issue, BOUNCES),
-        gone=_readers(driver, issue, frozenset({EventKind.HARD_BOUNCE})),
         dropped=_readers(driver, issue, DROPS),
-        complaints=_readers(driver, issue, frozenset({EventKind.COMPLAINT})),
         unsubscribed=_readers(driver, issue, frozenset({EventKind.UNSUBSCRIBE})),
-        doubted=row[1] == "doubted",
         opens=opened - by_machines,
         machine_opens=by_machines,
         clicks=dict(driver.execute(_CLICKS, (issue,)).fetchall()),
+    )
+
+
+def rates(connection: Connection, issue: str) -> Figures:
+    """See `MailEvents.rates`."""
+    driver = driver_of(connection)
+    row = driver.execute("SELECT accepted, bounces FROM issue WHERE id = ?", (issue,)).fetchone()
+    if row is None:
+        return Figures(issue=issue)
+    return Figures(
+        issue=issue,
+        letters=row[0],
+        bounced=_readers(driver, issue, BOUNCES),
+        gone=_readers(driver, issue, frozenset({EventKind.HARD_BOUNCE})),
+        complaints=_readers(driver, issue, frozenset({EventKind.COMPLAINT})),
+        doubted=row[1] == "doubted",
     )
 
 

@@ -23,7 +23,7 @@ _DOUBTED, _BELIEVED = "doubted", "believed"
 _HARD = EventKind.HARD_BOUNCE.value
 _TELLING = mail_event_sql.quoted(NOES | {EventKind.SOFT_BOUNCE})
 _TO_JUDGE = mail_event_sql.TO_JUDGE.format(telling=_TELLING)
-_NOES_OF_STRANGERS = f"""
+_NOES_OF_OUTSIDERS = f"""
 SELECT address, kind, identity, at, words FROM temp.told
 WHERE subscriber = 0 AND address <> '' AND kind IN ({mail_event_sql.quoted(NOES)}) ORDER BY at
 """
@@ -48,8 +48,8 @@ def apply(connection: Connection, rules: Rules, origin: Origin, kept: Kept, *, n
         if _doubt_changes(driver, issue, rules):
             numbers |= _gone(driver, issue)
     _judge_all(connection, numbers, rules, origin, kept, now)
-    for address, *told in driver.execute(_NOES_OF_STRANGERS).fetchall():
-        _judge_stranger(connection, address, _event(*told), rules, kept)
+    for address, *told in driver.execute(_NOES_OF_OUTSIDERS).fetchall():
+        _judge_outsider(connection, address, _event(*told), rules, kept)
 
 
 def believe(connection: Connection, issue: str, rules: Rules, origin: Origin, *, now: datetime) -> Kept:
@@ -135,7 +135,7 @@ def _says(known: Standing, ruling: Ruling | None) -> bool:
     return ruling is not None and (known.ground, known.since) == (ruling.ground, ruling.at)
 
 
-def _judge_stranger(connection: Connection, address: str, event: MailEvent, rules: Rules, kept: Kept) -> None:
+def _judge_outsider(connection: Connection, address: str, event: MailEvent, rules: Rules, kept: Kept) -> None:
     """An address that is on no list must not come onto one. Nothing else is noted of it."""
     yes_at, allowed_at = last_yes(connection, address)
     ruling = rules.judge(History(events=(event,), yes_at=yes_at, allowed_at=allowed_at))

@@ -31,7 +31,7 @@ DELETE FROM temp.told WHERE EXISTS (
   AND known.kind = told.kind AND known.identity = told.identity)
 """
 
-STRANGERS = "SELECT count(*) FROM temp.told WHERE subscriber = 0"
+OUTSIDERS = "SELECT count(*) FROM temp.told WHERE subscriber = 0"
 
 INSERT = """
 INSERT INTO mail_event (issue, subscriber, kind, identity, at, words, url, is_machine)

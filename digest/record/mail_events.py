@@ -51,6 +51,11 @@ class MailEvents:
         with self._database.reading() as connection:
             return mail_event_figures.of(connection, issue)
 
+    def rates(self, issue: str) -> Figures:
+        """The same, but only what an issue is judged by: quick, whatever its size."""
+        with self._database.reading() as connection:
+            return mail_event_figures.rates(connection, issue)
+
     def of_reader(self, number: int) -> tuple[MailEvent, ...]:
         """What is kept of one reader's letters, the oldest first."""
         with self._database.reading() as connection:
@@ -65,8 +70,8 @@ def _lay_out(driver: sqlite3.Connection, events: Sequence[MailEvent]) -> Kept:
     driver.executemany(mail_event_sql.TELL, map(_row, events))
     driver.execute(mail_event_sql.DROP_KNOWN)
     (new,) = driver.execute("SELECT count(*) FROM temp.told").fetchone()
-    (strangers,) = driver.execute(mail_event_sql.STRANGERS).fetchone()
-    return Kept(new=new, known=len(events) - new, strangers=strangers)
+    (outsiders,) = driver.execute(mail_event_sql.OUTSIDERS).fetchone()
+    return Kept(new=new, known=len(events) - new, outsiders=outsiders)
 
 
 def _row(each: MailEvent) -> tuple[object, ...]:

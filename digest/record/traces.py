@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from digest.model.readers import EventKind, MailEvent, SignUp
-from digest.record.database import Database
+from digest.model.readers import MailEvent, SignUp
+from digest.record.database import Database, driver_of
+from digest.record.mail_event_sql import events_of
 from digest.record.reader_rows import sign_up_of
-from digest.record.schema import mail_event, sign_up
+from digest.record.schema import sign_up
 
 
 class Traces:
@@ -24,18 +25,5 @@ class Traces:
 
     def events(self, number: int) -> tuple[MailEvent, ...]:
         """What came back of a reader's letters, oldest first."""
-        query = select(mail_event).where(mail_event.c.subscriber == number).order_by(mail_event.c.at)
         with self._database.reading() as connection:
-            return tuple(
-                MailEvent(
-                    kind=EventKind(row.kind),
-                    at=row.at,
-                    identity=row.identity,
-                    number=number,
-                    issue=row.issue,
-                    words=row.words,
-                    url=row.url,
-                    is_machine=row.is_machine,
-                )
-                for row in connection.execute(query)
-            )
+            return events_of(driver_of(connection), number)

@@ -74,12 +74,12 @@ def test_a_reader_is_found_by_number_or_address_and_an_issue_must_be_ours(store:
     assert [each.issue for each in store.mail_events.of_reader(3)] == [""]
 
 
-def test_of_a_stranger_only_a_no_counts_and_nothing_is_kept(store: Store) -> None:
+def test_of_a_outsider_only_a_no_counts_and_nothing_is_kept(store: Store) -> None:
     kept = keep(store, event(0, DELIVERED), event(0, EventKind.COMPLAINT), event(0, HARD, address=""))
-    assert (kept.new, kept.strangers, kept.suppressed) == (3, 3, 1)
-    assert store.readers.ground_of("stranger@elsewhere.example") is Ground.COMPLAINED
+    assert (kept.new, kept.outsiders, kept.suppressed) == (3, 3, 1)
+    assert store.readers.ground_of("outsider@elsewhere.example") is Ground.COMPLAINED
     assert look(store, "SELECT * FROM mail_event") == []
-    assert store.readers.find("stranger@elsewhere.example") is None
+    assert store.readers.find("outsider@elsewhere.example") is None
     assert keep(store, event(0, EventKind.COMPLAINT)).suppressed == 0
 
 
@@ -279,6 +279,7 @@ def test_what_came_back_of_an_issue_is_counted_by_readers(store: Store) -> None:
         rules=TRACKED,
     )
     assert store.mail_events.figures(issue(0)) == Figures(
+        issue=issue(0),
         letters=8,
         delivered=6,
         bounced=2,
@@ -291,4 +292,4 @@ def test_what_came_back_of_an_issue_is_counted_by_readers(store: Store) -> None:
         clicks={"a": 2, "b": 1},
     )
     assert list(store.mail_events.figures(issue(0)).clicks) == ["a", "b"]
-    assert store.mail_events.figures("2020-01-01") == Figures()
+    assert store.mail_events.figures("2020-01-01") == Figures(issue="2020-01-01")
