@@ -13,6 +13,7 @@ from digest.office.pages import Pages
 from digest.render.back_issues import feeds, listing, sitemap
 from digest.render.back_issues.letter_page import framed
 from digest.render.back_issues.marks import marked_words
+from digest.render.characters import printable
 from digest.render.languages import Language, language_of
 from digest.settings import Settings
 
@@ -189,7 +190,13 @@ class BackIssuePages:
             "alt": shown.picture.alt if shown.picture else "",
             "published": shown.went_out.isoformat(),
         }
-        return {"issue": shown, "card": card, "corrections": _last_words(letter)}
+        return {"issue": shown, "card": card, "corrections": self._last_words(letter)}
+
+    def _last_words(self, letter: PublicLetter) -> list[tuple[str, str]]:
+        """Each story of the issue that was changed on its site since: its address, and its headline as it is now."""
+        web = (one for one in letter.corrections if one.address.startswith(("https://", "http://")))
+        changed = {one.address: self.back_issues.headline(printable(one.after)) for one in web}
+        return list(changed.items())
 
     def _write(self, name: str, speech: Speech, **values: object) -> str:
         more = {} if self._by_server else {"languages": ()}
@@ -210,12 +217,6 @@ class BackIssuePages:
     def _language(self, speech: Speech) -> Language:
         code = speech.language or self._settings.publication.language
         return language_of(code, self._settings.templates)
-
-
-def _last_words(letter: PublicLetter) -> list[tuple[str, str]]:
-    """Each story of the issue that was changed on its site since: its address, and its headline as it is now."""
-    changed = {one.address: one.after for one in letter.corrections if one.address.startswith(("https://", "http://"))}
-    return list(changed.items())
 
 
 def _made(html: str) -> Made:

@@ -19,7 +19,7 @@ from digest.render.back_issues.letter_page import prints_of, with_own_pictures
 from digest.render.characters import printable
 from digest.render.languages import language_of
 from digest.render.slots import fill_html, fill_text, neutral_values
-from digest.render.typography import running
+from digest.render.typography import Rules, headline, running
 from digest.settings import Settings
 
 _LONGEST_QUESTION = 200
@@ -122,6 +122,10 @@ class BackIssues:
         self.catalogue()
         return self._store.back_issues.search(words[:_LONGEST_QUESTION], before=before)
 
+    def headline(self, words: str) -> str:
+        """A headline as the letter sets it."""
+        return headline(words, self._rules)
+
     def _looked_up(self, now: datetime) -> Catalogue:
         standing = self._store.back_issues.gone_out()
         for issue_id, is_indexed in standing:
@@ -141,23 +145,26 @@ class BackIssues:
         except RecordError as error:
             self._note_fault(issue_id, error)
             return
-        issue, printed = printable(issue), self._printed
+        issue = printable(issue)
         went_out = (record.sending_since if record else None) or issue.window.closes
         shown = back_issue_of(issue, rendered, went_out=went_out)
         self._store.back_issues.keep(
             replace(
                 shown,
-                headline=printed(shown.headline),
-                deck=printed(shown.deck),
-                further=tuple(map(printed, shown.further)),
+                headline=self.headline(shown.headline),
+                deck=running(shown.deck, self._rules),
+                further=tuple(map(self.headline, shown.further)),
             ),
-            (replace(one, headline=printed(one.headline), deck=printed(one.deck)) for one in indexed_stories(issue)),
+            (
+                replace(one, headline=self.headline(one.headline), deck=running(one.deck, self._rules))
+                for one in indexed_stories(issue)
+            ),
         )
 
-    def _printed(self, words: str) -> str:
-        """Words as the letter sets them."""
-        language = language_of(self._settings.publication.language, self._settings.templates)
-        return running(words, language.rules)
+    @property
+    def _rules(self) -> Rules:
+        """How the letter's language sets its words, whatever language a visitor reads."""
+        return language_of(self._settings.publication.language, self._settings.templates).rules
 
     def _note_fault(self, issue_id: str, error: RecordError) -> None:
         _log.warning("the issue of %s cannot be shown: %s", issue_id, error)
