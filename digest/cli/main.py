@@ -37,9 +37,9 @@ COMMANDS = {
     "stop": ("digest.cli.hands", "Stop an issue for good, and call back what can be."),
     "adopt": ("digest.cli.adopt", "Let a copied or restored store send from now on."),
     "archive": ("digest.cli.archive", "List the back issues, or write them out as a folder of files."),
-    "serve": ("digest.cli.serve", "Serve the readers' pages: sign-up, leaving, choices, back issues."),
+    "serve": ("digest.cli.serve", "Serve back issues, and take what SendGrid tells; sign-up is to come."),
     "doctor": ("digest.cli.doctor", "Look whether everything is ready: domain, pages, provider, machine."),
-    "subscribers": ("digest.cli.subscribers", "Check the list, suppress an address."),
+    "subscribers": ("digest.cli.subscribers", "Look after the list: check, import, export, suppress, forget."),
 }
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 from digest import pipeline
-from digest.audience.addresses import BadAddress, normalise, typed_address
+from digest.audience.addresses import BadAddress, normalise
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
-from digest.deliver.letters import UNSUBSCRIBE, Addressing, reader_key, write_letter
+from digest.deliver.letters import Addressing, write_letter
 from digest.deliver.providers import open_provider, write_samples
 from digest.deliver.seam import OpenGate
 from digest.deliver.share import senders_for, share_of
@@ -34,12 +33,13 @@ from digest.model import (
     Subscriber,
 )
 from digest.office.accounts import Accounts
-from digest.office.addressing import addressing_of, greeting_addressing_of
+from digest.office.addressing import greeting_addressing_of
 from digest.office.clearance import INVENTED, Clearance
 from digest.office.completing import Completed, Completing
 from digest.office.composing import Composing
 from digest.office.gathering import Gathering
 from digest.office.illustrating import picture_folders
+from digest.office.subscriptions import Subscriptions
 from digest.pipeline import Composed, Plan, SendReport
 from digest.record.archive import Archive
 from digest.record.store import Store
@@ -210,7 +210,7 @@ class Publication:
             raise ConfigurationError(
                 f"--to {address!r}: {error}", hint="give one address, like you@example.com"
             ) from error
-        if self.store.suppressions.contains(reader.address):
+        if self.store.readers.ground_of(reader.address):
             raise ConfigurationError(
                 f"--to {address!r} is suppressed: this address asked for no more letters",
                 hint="use another address, or lift it with `digest subscribers allow ADDRESS`",
@@ -265,33 +265,14 @@ class Publication:
         """The first few of the list as it was last read."""
         return self.store.subscribers.sample(limit)
 
-    def suppress(self, address: str, *, reason: str) -> bool:
-        """Never write to `address` again. False when that was so already. Raises ConfigurationError.
-
-        An unsubscribe link out of a letter stands for the reader it was written for.
-        """
-        normal = self._reader_of(address) if "://" in address else typed_address(address)
-        return self.store.suppressions.add(normal, reason, now=self.clock())
-
-    def allow(self, address: str) -> bool:
-        """Takes a suppression back. False when there was none. Raises ConfigurationError."""
-        return self.store.suppressions.remove(typed_address(address))
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """The two lists: who asked, and who must not be written to."""
+        return Subscriptions(self.settings, self.store, self.clock)
 
     def status(self, limit: int) -> tuple[IssueRecord, ...]:
         """The last issues, the newest first."""
         return self.store.issues.records(limit)
-
-    def _reader_of(self, link: str) -> str:
-        key = link.partition("?")[0].rstrip("/").rpartition("/")[2]
-        secret = addressing_of(self.settings, self.store).secret
-        self.roster()
-        with contextlib.closing(self.store.subscribers.iterate()) as readers:
-            for _, reader in readers:
-                if reader_key(secret, UNSUBSCRIBE, reader.address) == key:
-                    return reader.address
-        raise ConfigurationError(
-            "no subscriber has this unsubscribe link", hint="give the address itself, if the letter names it"
-        )
 
     def _sample_letter(self, rendered: RenderedIssue) -> Letter:
         return write_letter(INVENTED, issue=rendered.issue, addressing=self.addressing)

@@ -119,8 +119,8 @@ def _whole_issues(stories: int, rows: list[tuple[int, str, str]]) -> Findings:
     found = [_found(*row) for row in rows]
     by_issue = [tuple(group) for _, group in groupby(found, key=lambda one: one.issue)]
     goes_on = ""
-    if len(rows) > _MOST_FOUND and len(by_issue) > 1:
-        by_issue.pop()
+    if len(rows) > _MOST_FOUND:
+        by_issue = by_issue[:-1] or by_issue
         goes_on = by_issue[-1][-1].issue
     return Findings(stories=stories, found=tuple(one for group in by_issue for one in group), goes_on=goes_on)
 

@@ -8,7 +8,7 @@
                                             │ └────< batch >── sender           pace    used
                                             └──────< override                   suppression    instance    link_answer
 
-    subscriber ──< consent        sign_up    attempt    errand        mail_event (of a letter)
+    subscriber ──< consent     intake ──< subscriber     sign_up    attempt    errand        mail_event (of a letter)
     issue ─── back_issue, back_issue_story
 
 A change here wants a new file in `migrations/versions` and its name at the end of `migrate.REVISIONS`.
@@ -31,7 +31,7 @@ from digest.record.schema_gathering import (
     source,
     source_page,
 )
-from digest.record.schema_readers import attempt, consent, errand, mail_event, sign_up
+from digest.record.schema_readers import attempt, consent, errand, intake, mail_event, sign_up
 
 __all__ = [
     "article",
@@ -45,6 +45,7 @@ __all__ = [
     "errand",
     "gist",
     "instance",
+    "intake",
     "issue",
     "letter",
     "likeness",

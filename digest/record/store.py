@@ -11,7 +11,9 @@ from digest.record import lock, migrate
 from digest.record.articles import Articles
 from digest.record.back_issues import BackIssues
 from digest.record.database import Database
+from digest.record.domains import Domains
 from digest.record.entries import Entries
+from digest.record.importing import Importing
 from digest.record.issues import Issues
 from digest.record.ledger import Ledger
 from digest.record.likenesses import Likenesses
@@ -42,9 +44,11 @@ class Store:
         self._database = database
         self.sources = Sources(database)
         self.standings = Standings(database)
+        self.domains = Domains(database)
         self.entries = Entries(database)
         self.articles = Articles(database)
         self.back_issues = BackIssues(database)
+        self.importing = Importing(database)
         self.issues = Issues(database)
         self.likenesses = Likenesses(database)
         senders = database.path.with_name(f"{database.path.name}.senders")
