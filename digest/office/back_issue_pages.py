@@ -113,7 +113,7 @@ class BackIssuePages:
     def sitemap(self) -> Made:
         """Every page that a search engine may know."""
         known, web = self.catalogue(), self._settings.publication.web
-        more = ("",) if self._settings.readers.sign_up.open and self._by_server else ()
+        more = ("",) if self._pages.takes_sign_ups and self._by_server else ()
         return _marked(Made(content=sitemap.sitemap(known.issues, web, more=more), kind=_XML))
 
     def robots(self) -> Made:
@@ -208,7 +208,6 @@ class BackIssuePages:
             asked=speech.language if speech.chosen else "",
             searches=self._by_server,
             weekday=self._settings.week.weekday,
-            sign_up=self._settings.readers.sign_up.open,
             rss=feeds.RSS,
             json_feed=feeds.JSON_FEED,
             **{**values, **more},

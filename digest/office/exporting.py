@@ -69,7 +69,7 @@ class Exporting:
         """Pages that lead on: a folder of files cannot answer with another address. Where nobody can sign up, the list
         is what stands at `web.address`."""
         leading = {f"issues/latest/{_INDEX}": f"issues/{known[0].id}/"} if known else {}
-        if not self._pages.settings.readers.sign_up.open:
+        if not self._pages.takes_sign_ups:
             leading[_INDEX] = "issues/"
         return {path: partial(self._leading, place) for path, place in leading.items()}
 

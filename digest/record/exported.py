@@ -60,7 +60,7 @@ class ExportedFolder:
             manifest = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
             web, paths = manifest["web"], set(map(str, manifest["files"]))
         except FileNotFoundError:
-            if self.folder.exists() and any(self.folder.iterdir()):
+            if self.folder.exists() and not all(map(_is_left_over, self.folder.iterdir())):
                 raise self._not_ours("has files in it that `digest archive export` did not write") from None
             return set()
         except (ValueError, LookupError, TypeError):
@@ -119,9 +119,17 @@ def _written(file: Path, content: bytes) -> bool:
         return False
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f".{file.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(file)
+    try:
+        beside.write_bytes(content)
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
     return True
+
+
+def _is_left_over(file: Path) -> bool:
+    """Whether this is what a first export leaves that was killed before it had written a manifest."""
+    return file.name.startswith(f".{MANIFEST}.")
 
 
 def _says(file: Path, content: bytes) -> bool:
