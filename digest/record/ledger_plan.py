@@ -13,7 +13,6 @@ from digest.record.counts import count
 from digest.record.database import driver_of
 from digest.record.instants import to_number
 from digest.record.issues import require_issue
-from digest.record.roster_reading import last_number
 from digest.record.schema import issue, letter, roster
 
 LEFT_THE_LIST = "no longer on the list"
@@ -37,7 +36,7 @@ def plan(
     connection.execute(delete(letter).where(letter.c.issue == issue_id))
     driver = driver_of(connection)
     _keep_hours(driver, zones)
-    values = {"issue": issue_id, "due": 0 if due is None else to_number(due), "reading": last_number(connection)}
+    values = {"issue": issue_id, "due": 0 if due is None else to_number(due), **last_reading(connection)}
     chosen = any(choices.values()) or None in choices.values()
     if chosen:
         _keep_choices(driver, choices)
@@ -52,17 +51,17 @@ def plan(
 
 def withdraw(connection: Connection, issue_id: str, *, now: datetime) -> int:
     """See `Ledger.withdraw`."""
-    values = {"issue": issue_id, "words": LEFT_THE_LIST, "now": to_number(now), "reading": last_number(connection)}
+    values = {"issue": issue_id, "words": LEFT_THE_LIST, "now": to_number(now), **last_reading(connection)}
     driver = driver_of(connection)
     gone = driver.execute(ledger_sql.WITHDRAW, values).rowcount
     count(driver, issue_id, {"owed": -gone, "left_out": gone})
     return gone
 
 
-def last_reading(connection: Connection) -> dict[str, int]:
-    """The last reading, and whether it was `empty`: an empty list is an accident of an export and takes nobody out."""
+def last_reading(connection: Connection) -> dict[str, int | None]:
+    """The last reading (None before the first), and whether it was `empty`."""
     row = connection.execute(select(roster.c.reading, roster.c.readers)).one_or_none()
-    return {"reading": row.reading if row else 0, "empty": int(row is None or not row.readers)}
+    return {"reading": row.reading if row else None, "empty": int(row is None or not row.readers)}
 
 
 def _keep_hours(driver: sqlite3.Connection, zones: Mapping[str, datetime]) -> None:

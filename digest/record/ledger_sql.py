@@ -13,7 +13,7 @@ FROM subscriber
 LEFT JOIN suppression ON suppression.address = subscriber.address
 {hours}
 {choices}
-WHERE subscriber.listed = :reading
+WHERE subscriber.listed = :reading OR subscriber.joined IS NOT NULL
 ORDER BY subscriber.key
 """
 _SAME = {"state": "'owed'", "words": "NULL", "variant": "0", "due": ":due", "hours": "", "choices": ""}
@@ -30,7 +30,8 @@ _CHOICES = {
 
 
 def plan(*, hours: bool, choices: bool) -> str:
-    """A letter for each reader of the last reading of the list, in its order; left out where the address is suppressed.
+    """A letter for each reader, whom the last reading of the list had or who joined beside it, by number; left out
+    where the address is suppressed.
 
     `:due` is the instant from which readers get theirs; with `hours` those of a time zone that `hour` has get it as
     that says. With `choices`, `choice` has the body that a choice of sections comes to, -1 where it comes to none.
@@ -43,16 +44,19 @@ NOT_OWED = "SELECT count(*) FROM letter WHERE issue = :issue AND state = 'left_o
 # How many of them are left out, found from the few that are suppressed: to count a million letters takes half a second.
 LEFT_OUT = """
 SELECT count(*) FROM suppression CROSS JOIN subscriber ON subscriber.address = suppression.address
-WHERE subscriber.listed = :reading
+WHERE subscriber.listed = :reading OR subscriber.joined IS NOT NULL
 """
+
+# Who stays on the list: an empty one is an accident of an export, and takes out nobody whom it ever had.
+_STAYS = "(subscriber.listed = :reading OR subscriber.joined IS NOT NULL OR (:empty AND subscriber.listed > 0))"
 
 # What is owed, in order, those with the same body together, and whether its reader may be written to at this moment. It
 # is read as far as needed: the index gives the order, so nothing is sorted, and what was taken has left it, so nothing
 # is passed over twice.
-OWED = """
+OWED = f"""
 SELECT owed.subscriber, subscriber.address, subscriber.name, owed.attempts, owed.tried_at, owed.variant,
        owed.due, subscriber.domain,
-       subscriber.listed = :reading OR (:empty AND subscriber.listed <> -:reading),
+       {_STAYS},
        EXISTS (SELECT 1 FROM suppression WHERE suppression.address = subscriber.address)
 FROM letter AS owed INDEXED BY letter_owed CROSS JOIN subscriber ON subscriber.key = owed.subscriber
 WHERE owed.issue = :issue AND owed.state = 'owed' AND owed.due <= :now
@@ -74,10 +78,10 @@ WHERE issue = :issue AND subscriber BETWEEN :first AND :last AND state = 'owed' 
 LEAVE_OUT = f"UPDATE letter SET state = 'left_out', words = :words, settled_at = :now {_THIS}"
 PUT_OFF = f"UPDATE letter SET due = :due {_THIS}"
 
-WITHDRAW = """
+WITHDRAW = f"""
 UPDATE letter SET state = 'left_out', words = :words, settled_at = :now
 WHERE issue = :issue AND state = 'owed'
-  AND subscriber IN (SELECT key FROM subscriber WHERE listed <> :reading)
+  AND subscriber IN (SELECT key FROM subscriber WHERE NOT coalesce({_STAYS}, 0))
 """
 
 _CLAIMED = f"{_THIS} AND batch = :batch AND state = 'claimed'"

@@ -228,8 +228,7 @@ letter = Table(
 # SQLite may walk over every settled letter, and a campaign becomes quadratic.
 Index("letter_owed", letter.c.issue, letter.c.due, letter.c.variant, sqlite_where=text("state = 'owed'"))
 
-# How fast letters may leave at the moment: one row. `used` counts those that have left, by minute; by domain too where
-# that has a limit of its own.
+# How fast letters may leave now: one row. `used` counts those that left, by minute, and by domain if it is limited.
 pace = Table(
     "pace",
     metadata,
