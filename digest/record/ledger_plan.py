@@ -11,8 +11,9 @@ from sqlalchemy import Connection, delete, select, update
 from digest.record import ledger_sql
 from digest.record.counts import count
 from digest.record.database import driver_of
+from digest.record.entries import OUT
 from digest.record.instants import to_number
-from digest.record.issues import OUT, require_issue
+from digest.record.issues import require_issue
 from digest.record.schema import issue, letter, roster
 
 LEFT_THE_LIST = "no longer on the list"
