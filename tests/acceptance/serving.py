@@ -15,7 +15,7 @@ _PATIENCE = 30.0  # seconds
 
 @contextmanager
 def served(publication: Publication, **environment: str) -> Iterator[str]:
-    """The address that the readers' pages have on this machine, with a slash at its end. The server must end quietly."""
+    """The address that the readers' pages have here, with a slash at its end. The server must end quietly."""
     process = subprocess.Popen(
         [sys.executable, "-m", "digest", "serve", "--port", "0"],
         cwd=publication.folder,

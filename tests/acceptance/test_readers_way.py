@@ -1,4 +1,4 @@
-"""The readers' way in a real browser, by the keyboard alone, with axe-core on each page and no request to another site."""
+"""The readers' way in a real browser: by the keyboard alone, with axe-core on each page, and no other site asked."""
 
 from __future__ import annotations
 
