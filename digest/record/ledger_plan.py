@@ -11,12 +11,14 @@ from sqlalchemy import Connection, delete, select, update
 from digest.record import ledger_sql
 from digest.record.counts import count
 from digest.record.database import driver_of
+from digest.record.entries import OUT
 from digest.record.instants import to_number
 from digest.record.issues import require_issue
 from digest.record.schema import issue, letter, roster
 
 LEFT_THE_LIST = "no longer on the list"
 TOO_LITTLE = "too little in the sections chosen"
+MONTHLY = "monthly: gets the first issue of each month"
 _NONE = -1
 
 
@@ -40,13 +42,22 @@ def plan(
     chosen = any(choices.values()) or None in choices.values()
     if chosen:
         _keep_choices(driver, choices)
-    statement = ledger_sql.plan(hours=bool(zones), choices=chosen)
-    letters = driver.execute(statement, {**values, "too_little": TOO_LITTLE}).rowcount
-    (left_out,) = driver.execute(ledger_sql.NOT_OWED if chosen else ledger_sql.LEFT_OUT, values).fetchone()
+    monthly = _is_first_of_month(connection, issue_id) or not driver.execute(ledger_sql.ANY_MONTHLY).fetchone()[0]
+    statement = ledger_sql.plan(hours=bool(zones), choices=chosen, monthly=monthly)
+    letters = driver.execute(statement, {**values, "too_little": TOO_LITTLE, "monthly": MONTHLY}).rowcount
+    counted = ledger_sql.LEFT_OUT if monthly and not chosen else ledger_sql.NOT_OWED
+    (left_out,) = driver.execute(counted, values).fetchone()
     planned = dict.fromkeys(("claimed", "accepted", "refused", "unknown"), 0)
     planned |= {"owed": letters - left_out, "left_out": left_out}
     connection.execute(update(issue).where(issue.c.id == issue_id).values(planned_at=now, **planned))
     return True
+
+
+def _is_first_of_month(connection: Connection, issue_id: str) -> bool:
+    """Whether no earlier issue of its calendar month has gone out, in part at least. An issue's id is its date."""
+    month = issue_id[: len("2026-11")]
+    earlier = select(issue.c.id).where(issue.c.id.startswith(month), issue.c.id < issue_id, issue.c.state.in_(OUT))
+    return connection.execute(earlier.limit(1)).first() is None
 
 
 def withdraw(connection: Connection, issue_id: str, *, now: datetime) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 _PLAN = """
 INSERT INTO letter (issue, subscriber, state, due, words, variant)
 SELECT :issue, subscriber.key,
-       CASE WHEN suppression.address IS NULL THEN {state} ELSE 'left_out' END,
+       CASE WHEN suppression.address IS NOT NULL {monthly} THEN 'left_out' ELSE {state} END,
        {due},
-       CASE WHEN suppression.address IS NULL THEN {words} ELSE 'suppressed' END,
+       CASE WHEN suppression.address IS NOT NULL THEN 'suppressed' {monthly_words} ELSE {words} END,
        {variant}
 FROM subscriber
 LEFT JOIN suppression ON suppression.address = subscriber.address
@@ -16,7 +16,10 @@ LEFT JOIN suppression ON suppression.address = subscriber.address
 WHERE subscriber.listed = :reading OR subscriber.joined IS NOT NULL
 ORDER BY subscriber.key
 """
-_SAME = {"state": "'owed'", "words": "NULL", "variant": "0", "due": ":due", "hours": "", "choices": ""}
+_SAME = {
+    "state": "'owed'", "words": "NULL", "variant": "0", "due": ":due", "hours": "", "choices": "", "monthly": "",
+    "monthly_words": "",
+}  # fmt: skip
 _HOURS = {
     "due": "coalesce(hour.due, :due)",
     "hours": "LEFT JOIN temp.hour AS hour ON hour.timezone = subscriber.timezone",
@@ -27,18 +30,25 @@ _CHOICES = {
     "variant": "max(coalesce(choice.variant, 0), 0)",
     "choices": "LEFT JOIN temp.choice AS choice ON choice.categories = subscriber.categories",
 }
+_WITHOUT_MONTHLY = {
+    "monthly": "OR subscriber.rhythm = 'monthly'",
+    "monthly_words": "WHEN subscriber.rhythm = 'monthly' THEN :monthly",
+}
 
 
-def plan(*, hours: bool, choices: bool) -> str:
+def plan(*, hours: bool, choices: bool, monthly: bool = True) -> str:
     """A letter for each reader, whom the last reading of the list had or who joined beside it, by number; left out
     where the address is suppressed.
 
     `:due` is the instant from which readers get theirs; with `hours` those of a time zone that `hour` has get it as
     that says. With `choices`, `choice` has the body that a choice of sections comes to, -1 where it comes to none.
+    Without `monthly` readers who want the first issue of a month alone are left out.
     """
-    return _PLAN.format(**_SAME | (_HOURS if hours else {}) | (_CHOICES if choices else {}))
+    own = (_HOURS if hours else {}) | (_CHOICES if choices else {}) | ({} if monthly else _WITHOUT_MONTHLY)
+    return _PLAN.format(**_SAME | own)
 
 
+ANY_MONTHLY = "SELECT EXISTS (SELECT 1 FROM subscriber WHERE rhythm = 'monthly')"
 NOT_OWED = "SELECT count(*) FROM letter WHERE issue = :issue AND state = 'left_out'"
 
 # How many of them are left out, found from the few that are suppressed: to count a million letters takes half a second.

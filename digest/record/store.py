@@ -9,6 +9,7 @@ from typing import Self
 
 from digest.record import lock, migrate
 from digest.record.articles import Articles
+from digest.record.back_issues import BackIssues
 from digest.record.database import Database
 from digest.record.domains import Domains
 from digest.record.entries import Entries
@@ -48,6 +49,7 @@ class Store:
         self.entries = Entries(database)
         self.errands = Errands(database)
         self.articles = Articles(database)
+        self.back_issues = BackIssues(database)
         self.importing = Importing(database)
         self.issues = Issues(database)
         self.likenesses = Likenesses(database)
