@@ -1,16 +1,16 @@
 """Mail that comes back: reads the mailbox, finds out whom each mail is about, and does what follows from it.
 
-Anybody can write to that mailbox. So a mail is believed as far as it can prove what it is about: by a return path of our
-making (VERP), or by the Message-ID of a letter together with the reader whom it went to. Both hold a keyed hash. Of the
-rest, a bounce counts as a soft one, which ends nothing by itself; a complaint counts for nothing; a wish to leave is
-always heard, because a letter too few is better than one too many.
+Anybody can write to that mailbox. So a mail is believed as far as it can prove what it is about: by a return path of
+our making (VERP), or by the Message-ID of a letter together with the reader whom it went to. Both hold a keyed hash. Of
+the rest, a bounce counts as a soft one, which ends nothing by itself; a complaint counts for nothing; a wish to leave
+is always heard, because a letter too few is better than one too many.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -58,18 +58,11 @@ class Returning:
         self._clock = clock
         self._feedback = Feedback(settings, store, clock)
 
-    @property
-    def has_mailbox(self) -> bool:
-        """Whether a mailbox is configured."""
-        returns = self._settings.readers.returns
-        return bool(returns.maildir or returns.imap_host)
-
     def read(
         self,
         maildir: Path | None = None,
         *,
         look_only: bool = False,
-        progress: Callable[[Reading], None] = lambda reading: None,
     ) -> Reading:
         """Deals with all that waits. `maildir` is read in place of the configured mailbox; with `look_only` every mail
         stays where it is, which makes sense in a dry run alone.
@@ -84,7 +77,6 @@ class Returning:
                 if not look_only:
                     mailbox.done([mail.name for mail in handful if mail.name in finished])
                     mailbox.leave([mail.name for mail in handful if mail.name not in finished])
-                progress(reading)
         _log.info("mail that came back: %s", reading)
         return reading
 

@@ -17,6 +17,12 @@ from digest.office.addressing import addressing_of
 from digest.record.store import Store
 from digest.settings import Settings
 
+_UNPROVEN = {
+    EventKind.HARD_BOUNCE: EventKind.SOFT_BOUNCE,
+    EventKind.SOFT_BOUNCE: EventKind.SOFT_BOUNCE,
+    EventKind.DEFERRED: EventKind.DEFERRED,
+}
+"""What is believed of a mail that proves nothing: no complaint, and no arrival, which would lift a suppression."""
 _KEY_OF_LETTER = r"(?P<issue>\d{4}-\d\d-\d\d)\.(?P<key>[0-9a-f]{24})"
 
 
@@ -65,8 +71,7 @@ class Tracing:
         for fate in mail.fates:
             if letter := self._letter_of(fate, letters, alone=len(mail.fates) == 1):
                 yield Traced(event=self._event(mail, fate, arrived, letter), is_proven=True)
-            elif (reader := self._find(fate.address)) and mail.kind is ReturnKind.REPORT:
-                weaker = EventKind.SOFT_BOUNCE if fate.kind is EventKind.HARD_BOUNCE else fate.kind
+            elif (weaker := _UNPROVEN.get(fate.kind)) and (reader := self._find(fate.address)):
                 letter = LetterOfOurs(issue=self._last_issue(reader), key="", number=reader.number)
                 yield Traced(event=self._event(mail, fate, arrived, letter, weaker), is_proven=False)
 

@@ -125,9 +125,9 @@ class _Reader:
 
     def _returned(self, part: Message) -> None:
         """The letter that comes back, as a message or as the text of its headers."""
-        payload = part.get_payload()
-        if isinstance(payload, list) and payload and isinstance(payload[0], Message):
-            inner = payload[0]
+        inside = _inside(part)
+        if inside:
+            inner = inside[0]
             if inner.get_content_type() == "multipart/report" and not self._reports:  # a gateway wrapped it up
                 for leaf in _leaves(inner):
                     self._take(leaf)
@@ -197,12 +197,19 @@ def _leaves(message: Message) -> Iterator[Message]:
     waiting = [message]
     while waiting:
         part = waiting.pop()
-        payload = part.get_payload()
-        inside = payload if isinstance(payload, list) and part.get_content_maintype() == "multipart" else None
-        if inside is None:
+        inside = _inside(part)
+        if inside is None or part.get_content_maintype() != "multipart":
             yield part
         else:
-            waiting += reversed([child for child in inside if isinstance(child, Message)])
+            waiting += reversed(inside)
+
+
+def _inside(part: Message) -> list[Message] | None:
+    """The messages in a part; None for one that has none. Asked for what it does not have, a part may raise: some
+    charsets know no "replace"."""
+    if not part.is_multipart():
+        return None
+    return [child for child in part.get_payload() if isinstance(child, Message)]
 
 
 def _is_text(part: Message) -> bool:
@@ -211,12 +218,11 @@ def _is_text(part: Message) -> bool:
 
 def _groups(part: Message) -> list[Fields]:
     """The groups of fields in a report, also where it came as plain text (in base64, which RFC 3464 forbids)."""
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        groups = [fields_of(block) for block in payload if isinstance(block, Message)]
+    if (inside := _inside(part)) is not None:
+        groups = [fields_of(block) for block in inside]
         if any(groups):
             return [group for group in groups if group]
-        return [group for block in payload if isinstance(block, Message) for group in groups_in(_text(block))]
+        return [group for block in inside for group in groups_in(_text(block))]
     return groups_in(_text(part))
 
 
@@ -235,7 +241,7 @@ def _merged(groups: list[Fields]) -> Fields:
 
 def _text(part: Message) -> str:
     """A part's text; what its charset cannot read is replaced."""
-    payload = part.get_payload(decode=True) if not isinstance(part.get_payload(), list) else None
+    payload = part.get_payload(decode=True) if not part.is_multipart() else None
     if not isinstance(payload, bytes):
         return ""
     for charset in (_charset(part), "utf-8"):
