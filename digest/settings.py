@@ -243,7 +243,8 @@ class PreflightSettings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """A publication's whole configuration. All paths are absolute; `home` is the folder of its `digest.toml`. A reader
-    whose chosen sections have fewer than `least_stories` gets no letter that week."""
+    whose chosen sections have fewer than `least_stories` gets no letter that week. `secrets` sign links, the newest
+    first; empty where the store's own do. `secrets_file` is the file that has them."""
 
     home: Path
     publication: Publication
@@ -261,7 +262,8 @@ class Settings:
     least_stories: int = 1
     sponsor: SponsorSettings | None = None
     templates: Path | None = None
-    secret: str = field(default="", repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    secrets_file: Path | None = None
     preview_folders: tuple[tuple[str, Path], ...] = ()
     preflight: PreflightSettings = PreflightSettings()
     pictures: PictureSettings = PictureSettings()

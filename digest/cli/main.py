@@ -37,6 +37,7 @@ COMMANDS = {
     "stop": ("digest.cli.hands", "Stop an issue for good, and call back what can be."),
     "adopt": ("digest.cli.adopt", "Let a copied or restored store send from now on."),
     "serve": ("digest.cli.serve", "Serve the readers' pages: sign-up, leaving, choices, back issues."),
+    "keys": ("digest.cli.keys", "Show, renew and drop the keys that sign readers' links."),
     "subscribers": ("digest.cli.subscribers", "Check the list, suppress an address."),
 }
 

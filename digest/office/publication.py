@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,7 +11,7 @@ from digest import pipeline
 from digest.audience.addresses import BadAddress, normalise, typed_address
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
-from digest.deliver.letters import UNSUBSCRIBE, Addressing, reader_key, write_letter
+from digest.deliver.letters import Addressing, write_letter
 from digest.deliver.providers import open_provider, write_samples
 from digest.deliver.seam import OpenGate
 from digest.deliver.share import senders_for, share_of
@@ -40,6 +39,8 @@ from digest.office.completing import Completed, Completing
 from digest.office.composing import Composing
 from digest.office.gathering import Gathering
 from digest.office.illustrating import picture_folders
+from digest.office.keyring import Keyring
+from digest.office.reader_links import address_by_link
 from digest.pipeline import Composed, Plan, SendReport
 from digest.record.archive import Archive
 from digest.record.store import Store
@@ -253,6 +254,11 @@ class Publication:
         return greeting_addressing_of(self.settings, self.store)
 
     @property
+    def keyring(self) -> Keyring:
+        """The keys that sign readers' links."""
+        return Keyring(self.settings, self.store)
+
+    @property
     def accounts(self) -> Accounts:
         """What became of the letters, and the hands on a campaign."""
         return Accounts(self.settings, self.store, addressing_of(self.settings, self.store), self.clock)
@@ -270,7 +276,7 @@ class Publication:
 
         An unsubscribe link out of a letter stands for the reader it was written for.
         """
-        normal = self._reader_of(address) if "://" in address else typed_address(address)
+        normal = address_by_link(address, self.keyring, self.store) if "://" in address else typed_address(address)
         return self.store.suppressions.add(normal, reason, now=self.clock())
 
     def allow(self, address: str) -> bool:
@@ -280,18 +286,6 @@ class Publication:
     def status(self, limit: int) -> tuple[IssueRecord, ...]:
         """The last issues, the newest first."""
         return self.store.issues.records(limit)
-
-    def _reader_of(self, link: str) -> str:
-        key = link.partition("?")[0].rstrip("/").rpartition("/")[2]
-        secret = addressing_of(self.settings, self.store).secret
-        self.roster()
-        with contextlib.closing(self.store.subscribers.iterate()) as readers:
-            for _, reader in readers:
-                if reader_key(secret, UNSUBSCRIBE, reader.address) == key:
-                    return reader.address
-        raise ConfigurationError(
-            "no subscriber has this unsubscribe link", hint="give the address itself, if the letter names it"
-        )
 
     def _sample_letter(self, rendered: RenderedIssue) -> Letter:
         return write_letter(INVENTED, issue=rendered.issue, addressing=self.addressing)

@@ -12,6 +12,7 @@ from digest.record.articles import Articles
 from digest.record.database import Database
 from digest.record.entries import Entries
 from digest.record.issues import Issues
+from digest.record.keys import Keys
 from digest.record.ledger import Ledger
 from digest.record.likenesses import Likenesses
 from digest.record.location import path_of
@@ -42,6 +43,7 @@ class Store:
         self.entries = Entries(database)
         self.articles = Articles(database)
         self.issues = Issues(database)
+        self.keys = Keys(database)
         self.likenesses = Likenesses(database)
         senders = database.path.with_name(f"{database.path.name}.senders")
         self._turn = Turn(senders)

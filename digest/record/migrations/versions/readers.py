@@ -23,6 +23,7 @@ def upgrade() -> None:
     _make_attempt()
     _make_errand()
     _make_mail_event()
+    _note_how_far_old_letters_reach()
 
 
 def _extend_subscriber() -> None:
@@ -106,6 +107,17 @@ def _make_mail_event() -> None:
         sa.Column("is_machine", sa.Boolean, nullable=False, server_default="0"),
         sqlite_with_rowid=False,
     )
+
+
+def _note_how_far_old_letters_reach() -> None:
+    """Letters until now have links without a reader's number, and ids by the secret that was configured."""
+    for name, newest in (
+        ("links without a number until", "SELECT max(key) AS newest FROM subscriber"),
+        ("ids by the configured secret until", "SELECT max(id) AS newest FROM issue"),
+    ):
+        op.execute(
+            f"INSERT INTO instance (key, value) SELECT '{name}', newest FROM ({newest}) WHERE newest IS NOT NULL"
+        )
 
 
 def _texts(*names: str) -> tuple[sa.Column[Any], ...]:
