@@ -20,19 +20,20 @@ class Rhythm(StrEnum):
 
 
 class Ground(StrEnum):
-    """Why an address must not be written to, the strongest last: what is known for certain outlives what is weaker."""
+    """Why an address must not be written to, the strongest last: what is harder to take back takes the place of the
+    weaker. `model.consent` has the rules."""
 
     SOFT = "could not be reached"
     """Five issues in a row bounced softly over at least 30 days."""
     BOUNCED = "bounced"
     """There is no such mailbox."""
     UNSUBSCRIBED = "unsubscribed"
+    FORGOTTEN = "forgotten"
+    """Erased at the reader's wish: only a salted hash of the address is left."""
     BY_HAND = "by hand"
     """The operator said so; only the operator takes it back."""
     COMPLAINED = "complained"
     """Marked as spam; only the operator takes it back."""
-    FORGOTTEN = "forgotten"
-    """Erased at the reader's wish: only a salted hash of the address is left."""
 
 
 class Act(StrEnum):
@@ -94,7 +95,7 @@ class SignUp:
     asked_at: datetime
     origin: Origin
     letters: int = 0
-    """How many confirmation letters went to this address since `asked_at`."""
+    """How many confirmation letters went to this address since they first asked."""
     last_letter_at: datetime | None = None
 
 
@@ -176,7 +177,9 @@ class MailEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Census:
-    """How the readership stands: counts by origin, ground, rhythm, language and section."""
+    """How the readership stands. `readers` are those who get letters: whom the file has (`listed`), and who are there
+    by a sign-up or an import alone (`signed_up`). The rest counts these by what they chose, an empty language being the
+    publication's; `suppressed` counts addresses, whoever's."""
 
     readers: int = 0
     listed: int = 0

@@ -61,6 +61,17 @@ class Database:
         with explained(self.path), self._engine.execution_options(writing=True).begin() as connection:
             yield connection
 
+    def fold_log(self) -> bool:
+        """Puts the write-ahead log back into the file and empties it, so that nothing old is left in it. False while
+        somebody reads what was there before."""
+        with explained(self.path):
+            connection = self._engine.raw_connection()
+            try:
+                busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            finally:
+                connection.close()
+        return not busy
+
     def _make_ready(self) -> None:
         with explained(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,6 +117,8 @@ def _set_up(driver: Any, _record: Any) -> None:
     driver.isolation_level = None
     driver.execute("PRAGMA foreign_keys = ON")
     driver.execute("PRAGMA synchronous = FULL")
+    # Who is erased must not stay in what the file has free.
+    driver.execute("PRAGMA secure_delete = ON")
     # Planning fills an index of addresses in no order; with SQLite's 2 MB it would write its pages again and again.
     driver.execute("PRAGMA cache_size = -32000")
 
