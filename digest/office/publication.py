@@ -128,7 +128,7 @@ class Publication:
         open_provider(self.settings.delivery)
 
     def write_samples(self, plan: Plan, folder: Path) -> tuple[Path, ...]:
-        """Writes the first few letters of the plan as `.eml` files, as they would be sent but for links that do nothing."""
+        """Writes the first few letters of the plan as `.eml` files, as sent, but for links that do nothing."""
         issue, addressing = plan.rendered.issue, self.addressing
         readers = self.store.subscribers.sample(SAMPLE_LETTERS)
         letters = tuple(write_letter(reader, issue=issue, addressing=addressing) for reader in readers)
