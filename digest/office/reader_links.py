@@ -45,9 +45,9 @@ class ReaderLinks:
             return reader
         return self._reader_of_old(keys, token, purpose)
 
-    def choices_token(self, reader: Reader) -> str:
-        """The token of a reader's link to their choices."""
-        return key_of(self._keyring.believed()[0]).pair(reader.number, reader.address)[1]
+    def pair(self, reader: Reader) -> tuple[str, str]:
+        """The tokens of a reader's links, to leave and to choose."""
+        return key_of(self._keyring.believed()[0]).pair(reader.number, reader.address)
 
     def _reader_of_old(self, keys: LinkKeys, token: str, purpose: str) -> Reader | NoReader:
         """Letters of earlier versions: nobody but the hash of every address tells whose link it is. One at a time, so
