@@ -33,9 +33,9 @@ crash-test: $(VENV)/.developed
 # Brings the catalogues up to what the templates say; a test then names what is left to translate.
 words: $(VENV)/.developed
 	mkdir -p var
-	$(BIN)/pybabel --quiet extract --mapping=pyproject.toml --no-location --output=var/words.pot .
+	$(BIN)/pybabel --quiet extract --mapping=pyproject.toml --no-location --no-wrap --sort-by-file --output=var/words.pot .
 	for file in digest/render/locale/*.po; do \
-		$(BIN)/pybabel --quiet update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date \
+		$(BIN)/pybabel --quiet update --ignore-obsolete --no-wrap --no-fuzzy-matching --ignore-pot-creation-date \
 			--input-file=var/words.pot --output-file=$$file --locale=$$(basename $$file .po) && \
 		sed --in-place '/^"\(Project-Id\|Report-Msgid\|POT-Cre\|PO-Rev\|Last-Tr\|Language-Team\|Generated\)/d' $$file; done
 

@@ -8,7 +8,7 @@ from digest.office.keyring import Keyring
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.render.languages import shipped_languages
-from digest.render.pages import root_of, write_page
+from digest.render.pages import StyleSheet, root_of, style_sheet, write_page
 from digest.settings import Settings
 
 
@@ -37,12 +37,26 @@ class Pages:
         """The codes of the languages that pages can be read in, the publication's first."""
         return tuple(dict.fromkeys((self.settings.publication.language, *shipped_languages())))
 
-    def write(self, name: str, *, language: str = "", **values: object) -> str:
-        """The page `name` (`signup.html`) in a language of `languages`, or the publication's."""
+    def write(self, name: str, *, language: str = "", chosen: bool = False, **values: object) -> str:
+        """The page `name` (`signup.html`) in a language of `languages`, or the publication's. Where a visitor has
+        `chosen` it, the page's links keep it."""
         return write_page(
             name,
             self.settings.publication,
             language=language,
+            chosen=chosen,
             templates=self.settings.templates,
-            values={"languages": self.languages, **values},
+            values={**self._on_every_page(), **values},
         )
+
+    def style_sheet(self) -> StyleSheet:
+        """The style sheet that every page asks for."""
+        return style_sheet(self.settings.publication, self.settings.templates)
+
+    def _on_every_page(self) -> dict[str, object]:
+        privacy = self.settings.readers.sign_up.privacy
+        return {
+            "languages": self.languages,
+            "year": self.clock().astimezone(self.settings.publication.timezone).year,
+            **({"privacy": privacy} if privacy else {}),
+        }

@@ -56,7 +56,7 @@ def render_issue(
     when a template or the MJML that it makes does not hold; ConfigurationError for a language without a catalogue, or
     with a faulty one.
     """
-    issue, publication = printable(issue), _printable_publication(publication)
+    issue, publication = printable(issue), printable_publication(publication)
     look = publication.theme
     issue = issue if look.pictures else without_pictures(issue)
     content = content_hash(issue)
@@ -92,16 +92,17 @@ def links_of(issue: Issue, publication: Publication, subject: str) -> Links:
         browser=browser,
         subscribe=publication.web,
         forward=f"mailto:?subject={quote(subject, safe='')}&body={quote(browser, safe='')}",
-        write=f"mailto:{quote(_contact(publication), safe='@+')}",
+        write=f"mailto:{quote(contact_of(publication), safe='@+')}",
     )
 
 
-def _contact(publication: Publication) -> str:
+def contact_of(publication: Publication) -> str:
+    """The address that readers can write to."""
     return parseaddr(publication.reply_to or publication.from_)[1]
 
 
-def _printable_publication(publication: Publication) -> Publication:
-    # An address may be written on several lines: its lines become one.
+def printable_publication(publication: Publication) -> Publication:
+    """The publication as templates speak of it. Its postal address may be written on several lines: they become one."""
     lines = filter(None, (line.strip(" ,") for line in publication.postal_address.splitlines()))
     return printable(replace(publication, postal_address=", ".join(lines)))
 
@@ -116,7 +117,7 @@ def _words(
         "theme": publication.theme,
         "date_line": language.date_line(issue.date),
         "slots": {slot.value: marker for slot, marker in markers.items()},
-        "contact": _contact(publication),
+        "contact": contact_of(publication),
         "site_name": urlsplit(publication.site).hostname or publication.site,
         "language": language.code,
         "right_to_left": language.right_to_left,

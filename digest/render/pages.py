@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache, partial
+from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import jinja2
+from babel import Locale
+from markupsafe import Markup
 
 from digest import shipped
 from digest.errors import TemplateError
+from digest.model import Logo
 from digest.render import typography
-from digest.render.characters import printable
 from digest.render.direction import way_of
 from digest.render.languages import Language, language_of
+from digest.render.letter import contact_of, printable_publication
 from digest.render.theme import PAGES
 from digest.settings import Publication
+
+_STYLE = "style.css"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StyleSheet:
+    """The sheet that all pages share. Its `name` is another one whenever it says something else."""
+
+    name: str
+    css: str
 
 
 def write_page(
@@ -24,31 +39,61 @@ def write_page(
     publication: Publication,
     *,
     language: str = "",
+    chosen: bool = False,
     templates: Path | None = None,
     values: Mapping[str, object] | None = None,
 ) -> str:
-    """The page `name` (`signup.html`), in `language` or the publication's. `root` in templates is the path under which
-    the pages are served, with a slash at its end. Raises TemplateError, ConfigurationError."""
+    """The page `name` (`signup.html`), in `language` or the publication's; where a visitor has `chosen` it, the page's
+    links keep it. `root` in templates is the path under which the pages are served, with a slash at its end. Raises
+    TemplateError, ConfigurationError."""
     spoken = language_of(language or publication.language, templates)
-    environment = _environment(templates, spoken)
+    root = root_of(publication)
     words = {
-        "publication": printable(publication),
+        "publication": printable_publication(publication),
+        "contact": contact_of(publication),
         "theme": publication.theme,
-        "root": root_of(publication),
+        "logo": _own_logo(publication),
+        "root": root,
+        "style": root + style_sheet(publication, templates).name,
+        "to": _ways(root, spoken.code if chosen else ""),
+        "privacy": _ways(root, spoken.code if chosen else "")("privacy"),
         "language": spoken.code,
         "right_to_left": spoken.right_to_left,
         "capitals": spoken.capitals,
         **(values or {}),
     }
+    return _made(name, _environment(templates, spoken), words)
+
+
+def style_sheet(publication: Publication, templates: Path | None = None) -> StyleSheet:
+    """The style sheet of the pages, the same in all languages. Raises TemplateError."""
+    environment = _environment(templates, language_of(publication.language, templates))
+    css = _made(_STYLE, environment, {"theme": publication.theme})
+    return StyleSheet(name=f"style-{sha256(css.encode()).hexdigest()[:12]}.css", css=css)
+
+
+def root_of(publication: Publication) -> str:
+    """The path of the readers' pages: `/letters/` of `https://docket.example/letters/`."""
+    return urlsplit(publication.web).path or "/"
+
+
+def _made(name: str, environment: jinja2.Environment, words: Mapping[str, object]) -> str:
     try:
         return environment.get_template(name).render(words)
     except jinja2.TemplateError as error:
         raise TemplateError(f"pages/{name}: {error}", hint="mend the page's template") from error
 
 
-def root_of(publication: Publication) -> str:
-    """The path of the readers' pages: `/letters/` of `https://docket.example/letters/`."""
-    return urlsplit(publication.web).path or "/"
+def _ways(root: str, language: str) -> Callable[[str], str]:
+    """Makes the addresses of our pages out of their places under the root."""
+    query = f"?{urlencode({'language': language})}" if language else ""
+    return lambda place: f"{root}{place}{query}"
+
+
+def _own_logo(publication: Publication) -> Logo | None:
+    """The logo, if it lies with the pages: they ask no other site for anything."""
+    logo, own = publication.theme.logo, publication.web
+    return logo if logo and logo.address.startswith(own) and (logo.dark or own).startswith(own) else None
 
 
 @lru_cache(maxsize=32)
@@ -69,6 +114,20 @@ def _environment(own: Path | None, language: Language) -> jinja2.Environment:
         "number": language.number,
         "listed": language.listed,
         "date_line": language.date_line,
+        "own_name": _own_name,
+        "isolated": _isolated,
     }
     made.globals["way_of"] = partial(way_of, right_to_left=language.right_to_left)
     return made
+
+
+def _isolated(text: str) -> Markup:
+    """An address among words, whose parts keep their order whatever the direction of the words."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(text)
+
+
+def _own_name(code: str) -> str:
+    """A language's name in itself: `Español`."""
+    locale = Locale.parse(code, sep="-")
+    name = locale.get_display_name() or code
+    return name[:1].upper() + name[1:]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from digest.errors import DigestError
 from digest.office.pages import Pages
+from digest.web.site import choices, leaving
 from digest.web.site.guard import Guard
-from digest.web.site.speaking import language_of
+from digest.web.site.speaking import page
 
 
 def application(pages: Pages) -> Guard:
@@ -21,9 +24,7 @@ def application(pages: Pages) -> Guard:
 
     def missing(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        return HTMLResponse(
-            pages.write("trouble.html", language=language_of(request, pages), status=status), status_code=status
-        )
+        return page(request, pages, "trouble.html", status=status)
 
     inner = Starlette(
         routes=[*places, *routes], exception_handlers={HTTPException: missing, DigestError: missing, Exception: missing}
@@ -33,8 +34,16 @@ def application(pages: Pages) -> Guard:
 
 def _routes(pages: Pages) -> list[BaseRoute]:
     """Each module's routes; a module is a function of the pages."""
-    return [Route("/style.css", lambda request: _style_sheet(pages))]
+    return [
+        Route("/style-{mark}.css", partial(_style_sheet, pages)),
+        *leaving.routes(pages),
+        *choices.routes(pages),
+    ]
 
 
-def _style_sheet(pages: Pages) -> Response:
-    return Response(pages.write("style.css"), media_type="text/css", headers={"cache-control": "max-age=3600"})
+def _style_sheet(pages: Pages, request: Request) -> Response:
+    """The sheet as it is now. Under its own name it never changes; an older name comes from a page that was kept."""
+    sheet = pages.style_sheet()
+    is_named = request.url.path.endswith(sheet.name)
+    kept = "public, max-age=31536000, immutable" if is_named else "public, max-age=60"
+    return Response(sheet.css, media_type="text/css", headers={"cache-control": kept})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -57,7 +58,7 @@ class _Desk:
         given: Choice | None = None,
         *,
         status: int = 200,
-        **values: object,
+        **values: Any,
     ) -> Response:
         if isinstance(found, NoReader):
             return no_reader(request, self._pages, found)

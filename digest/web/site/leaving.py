@@ -7,6 +7,7 @@ of a letter unsubscribes nobody. A mail program's POST has no field `step`; the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -79,7 +80,7 @@ class _Door:
             return page(request, self._pages, "undo-late.html", status=410)
         return page(request, self._pages, "undone.html", reader=reader)
 
-    def _answer(self, request: Request, name: str, found: Leaver | NoReader, **values: object) -> Response:
+    def _answer(self, request: Request, name: str, found: Leaver | NoReader, **values: Any) -> Response:
         if isinstance(found, NoReader):
             return no_reader(request, self._pages, found)
         token = request.path_params["token"]

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
+from starlette.responses import HTMLResponse
 
 from digest.office.pages import Pages
+
+
+def page(
+    request: Request,
+    pages: Pages,
+    name: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: object,
+) -> HTMLResponse:
+    """The answer with the page `name` in the visitor's language."""
+    language = language_of(request, pages)
+    html = pages.write(name, language=language, chosen="language" in request.query_params, status=status, **values)
+    return HTMLResponse(html, status, {"vary": "accept-language", "content-language": language, **(headers or {})})
 
 
 def language_of(request: Request, pages: Pages) -> str:
     """One of `pages.languages`."""
     asked = request.query_params.get("language", "")
-    if asked in pages.languages:
-        return asked
-    for part in request.headers.get("accept-language", "").split(","):
+    return asked if asked in pages.languages else _preferred(request.headers.get("accept-language", ""), pages)
+
+
+def _preferred(header: str, pages: Pages) -> str:
+    """The first language of Accept-Language that we have; of `de-AT` also `de`. Browsers write them in their order."""
+    for part in header.split(","):
         code = part.partition(";")[0].strip()
         for known in (code, code.partition("-")[0]):
             if known in pages.languages:
