@@ -1,7 +1,7 @@
 """Runs every case against its floor, each in a process of its own, and prints medians, ratios and peak memory.
 
 python -m bench                 everything, also gathering, the delivery engine, the preview and the letter
-python -m bench compose plan    some of it; others: bench.gathering, .delivery, .preview, .letter, .near
+python -m bench compose plan    some of it; others: bench.gathering, .delivery, .preview, .letter, .near, .events
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 from typing import NamedTuple
 
 CASES = ("compose", "render", "preflight", "plan")
+ENGINES = ("gathering", "delivery", "preview", "letter", "near", "events")
 VARIANTS = ("floor", "ours")
 RUNS = 3
 
@@ -50,8 +51,8 @@ def main() -> None:
         row = f"{case:9}{floor.seconds:9.3f}{ours.seconds:9.3f}{ratio:7.2f}{floor.megabytes:10.0f}{ours.megabytes:9.0f}"
         print(f"{row}   {ours.what}, against {floor.what}", flush=True)
     if not sys.argv[1:]:
-        for engine in ("bench.gathering", "bench.delivery", "bench.preview", "bench.letter", "bench.near"):
-            subprocess.run([sys.executable, "-m", engine], check=True)
+        for engine in ENGINES:
+            subprocess.run([sys.executable, "-m", f"bench.{engine}"], check=True)
 
 
 main()

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from digest import shipped
 from digest.clock import Clock
@@ -20,9 +21,13 @@ from digest.record.store import Store
 from digest.render import languages, theme
 from digest.settings import Settings
 
+if TYPE_CHECKING:
+    from digest.office.doctor import Doctor
+
 __all__ = [
     "Publication",
     "closings",
+    "doctor",
     "dry_run_folder",
     "forget_templates",
     "open_dry_run",
@@ -66,6 +71,13 @@ def open_reading(settings: Settings, clock: Clock) -> Iterator[Publication]:
     opened = open_publication if path_of(settings.store_url).exists() else open_dry_run
     with opened(settings, clock) as publication:
         yield publication
+
+
+def doctor(settings: Settings, clock: Clock) -> Doctor:
+    """Who looks whether the publication is ready to write to its readers."""
+    from digest.office.doctor import Doctor
+
+    return Doctor(settings, clock)
 
 
 def store_files(settings: Settings) -> tuple[Path, ...]:

@@ -12,7 +12,8 @@
     ├── GatherFailed                        9    not one source could be read
     ├── SourceUnreadable                    9    an address or a file is no feed
     │   └── SourceRefused                   9    a server answered with something else than the page
-    └── NotCleared                         10    the preflight found errors, and the issue is kept back
+    ├── NotCleared                         10    the preflight found errors, and the issue is kept back
+    └── NotReady                           11    the doctor found something wrong
 
 Expected failures of one part (a feed, an address) are values in a report, not exceptions.
 """
@@ -109,3 +110,9 @@ class NotCleared(DigestError):
     """The preflight found errors in an issue, and nobody has said that it is to go out all the same."""
 
     exit_code = 10
+
+
+class NotReady(DigestError):
+    """The doctor found something wrong: letters would not arrive, readers could not leave, or something is damaged."""
+
+    exit_code = 11

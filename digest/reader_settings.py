@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from digest.model.feedback import Figures, Level, level
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignUpSettings:
@@ -66,12 +68,21 @@ class WebhookSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateSettings:
-    """Shares of an issue's letters at which the operator is told (`watch`) and the next issue is held (`hold`)."""
+    """Shares of an issue's letters at which the operator is told (`watch`) and the next issue is held (`hold`), once
+    three came back. Gmail and Yahoo publish those of complaints."""
 
     complaints_watch: float = 0.001
     complaints_hold: float = 0.003
     bounces_watch: float = 0.02
     bounces_hold: float = 0.05
+
+    def of_complaints(self, figures: Figures) -> Level:
+        """How grave the complaints about an issue are."""
+        return level(figures.complaints, figures.letters, watch=self.complaints_watch, hold=self.complaints_hold)
+
+    def of_bounces(self, figures: Figures) -> Level:
+        """How grave the bounces of an issue are, hard and soft ones."""
+        return level(figures.bounced, figures.letters, watch=self.bounces_watch, hold=self.bounces_hold)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -241,6 +241,16 @@ class PreflightSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorSettings:
+    """What the doctor cannot find out: the name servers to ask (`192.0.2.1:53`; the system's when empty), the selectors
+    under which letters are signed, and the IP addresses from which the mail server sends."""
+
+    name_servers: tuple[str, ...] = ()
+    selectors: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """A publication's whole configuration. All paths are absolute; `home` is the folder of its `digest.toml`. A reader
     whose chosen sections have fewer than `least_stories` gets no letter that week. `secrets` sign links, the newest
@@ -268,3 +278,6 @@ class Settings:
     preflight: PreflightSettings = PreflightSettings()
     pictures: PictureSettings = PictureSettings()
     readers: ReaderSettings = field(default_factory=ReaderSettings)
+    doctor: DoctorSettings = DoctorSettings()
+    secret_files: tuple[tuple[str, Path], ...] = ()
+    """Files that hold secrets, each with the variable that names it."""

@@ -11,8 +11,10 @@ from digest.audience import words
 from digest.audience.addresses import BadAddress, normalise
 from digest.audience.words import plain
 from digest.audience.zones import known_zone
+from digest.model.readers import Rhythm
 
 _BETWEEN_CATEGORIES = re.compile(r"[;,|\n]")
+_LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]+)*\s*\Z")
 _NAMED = re.compile(r'\s*"?(?P<name>[^<>"]*)"?\s*<(?P<address>[^<>]*)>\s*\Z')
 
 
@@ -24,9 +26,17 @@ class Columns:
     name: tuple[int, ...] = ()
     categories: int | None = None
     timezone: int | None = None
+    language: int | None = None
+    rhythm: int | None = None
     no_letter: tuple[int, ...] = ()
     letter: tuple[int, ...] = ()
     status: tuple[int, ...] = ()
+
+    @property
+    def are_bare(self) -> bool:
+        """Whether rows say nothing but addresses and names."""
+        chosen = (self.categories, self.timezone, self.language, self.rhythm)
+        return not any((self.no_letter, self.letter, self.status)) and chosen == (None,) * len(chosen)
 
     def refusing(self, cells: Sequence[str]) -> int | None:
         """The column in which a row says that its reader gets no letter."""
@@ -55,6 +65,16 @@ class Columns:
         """The time zone that a row names, as `known_zone` gives it."""
         return ("", "") if self.timezone is None else known_zone(cell(cells, self.timezone))
 
+    def language_of(self, cells: Sequence[str]) -> str:
+        """The code of the language that a row names, `es` for `es-MX` too; empty where it names none."""
+        named = _LANGUAGE.match(cell(cells, self.language)) if self.language is not None else None
+        return named[1].lower() if named else ""
+
+    def rhythm_of(self, cells: Sequence[str]) -> str:
+        """`monthly` where a row says so."""
+        is_monthly = self.rhythm is not None and plain(cell(cells, self.rhythm)) in words.MONTHLY
+        return Rhythm.MONTHLY.value if is_monthly else ""
+
 
 def find_columns(header: Sequence[str], sample: Sequence[Sequence[str]]) -> Columns | None:
     """The columns by their names; that of the addresses by looking at the first rows where its name says nothing.
@@ -71,6 +91,8 @@ def find_columns(header: Sequence[str], sample: Sequence[Sequence[str]]) -> Colu
         name=_name_columns(names),
         categories=_first(names, words.CATEGORIES),
         timezone=_first(names, words.TIMEZONE),
+        language=_first(names, words.LANGUAGE),
+        rhythm=_first(names, words.RHYTHM),
         no_letter=_all(names, words.NO_LETTER),
         letter=_all(names, words.LETTER),
         status=_all(names, words.STATUS),

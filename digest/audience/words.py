@@ -40,6 +40,16 @@ TIMEZONE = frozenset({
     "fuseauhoraire", "fuseau", "zonahoraria", "husohorario", "husohorarios", "fusohorario", "fusoorario", "tijdzone",
 })  # fmt: skip
 
+LANGUAGE = frozenset({
+    "language", "lang", "locale", "preferredlanguage", "languagecode", "idioma", "lengua", "langue", "sprache",
+    "lingua", "taal",
+})  # fmt: skip
+
+RHYTHM = frozenset({
+    "rhythm", "frequency", "emailfrequency", "howoften", "frecuencia", "frequence", "frequenz", "haufigkeit",
+})  # fmt: skip
+MONTHLY = frozenset({"monthly", "month", "everymonth", "oncemonthly", "mensual", "mensuel", "mensile", "monatlich"})
+
 NO_LETTER = frozenset({
     "emaildisabled", "disabled", "unsubscribed", "unsubscribe", "unsubscribedat", "unsubscribedate", "unsubtime",
     "unsubscribetime", "optedout", "optout", "emailoptout", "optedoutofemail", "optouttime", "hasoptedoutofemail",
@@ -63,10 +73,22 @@ REFUSING_STATUS = frozenset({
     "unsubscribed", "unsub", "notsubscribed", "nonsubscribed", "cleaned", "bounced", "hardbounced", "hardbounce",
     "disabled", "inactive", "cancelled", "canceled", "complained", "complaint", "spam", "junk", "spamcomplaint",
     "blocked", "blocklisted", "blacklisted", "suppressed", "optedout", "optout", "removed", "deleted", "archived",
-    "undeliverable", "invalid", "pending", "unconfirmed", "unactivated", "transactional", "donotcontact",
+    "undeliverable", "unreachable", "invalid", "pending", "unconfirmed", "unactivated", "transactional", "donotcontact",
     "abgemeldet", "desabonne", "desinscrit", "baja", "dadodebaja", "cancelado",
 })  # fmt: skip
 """What a column of states says of somebody who said no, cannot be reached, or has never confirmed."""
+
+NEVER_CONFIRMED = frozenset({
+    "pending", "unconfirmed", "unactivated", "transactional", "nonsubscribed", "notsubscribed",
+})  # fmt: skip
+"""States of somebody who has not said yes, and not no either."""
+COMPLAINED = frozenset({"complained", "complaint", "markedasspam", "spam", "spamcomplaint", "junk"})
+BOUNCED = frozenset({
+    "bounced", "bouncedat", "hardbounced", "hardbounce", "cleaned", "cleantime", "undeliverable", "invalid",
+})  # fmt: skip
+UNREACHABLE = frozenset({"unreachable"})
+BY_HAND = frozenset({"suppressed", "blocked", "blocklisted", "blacklisted", "donotcontact", "donotmail", "donotemail"})
+"""States and names of columns by what they say no for. Of all others it is that somebody unsubscribed."""
 
 NO = frozenset({
     "", "0", "00", "false", "f", "no", "n", "off", "never", "none", "null", "nil", "nan", "na", "falsch", "nein", "non",

@@ -23,6 +23,7 @@ from digest.model import (
 from digest.office.accounts import IssueStatus, Why
 from digest.office.adding import Added
 from digest.office.completing import Completed
+from digest.office.feedback import Returned
 from digest.pipeline import Composed, Plan
 
 FORMAT = 1
@@ -190,6 +191,23 @@ def issue_status(status: IssueStatus) -> dict[str, Any]:
         "held_batches": status.held_batches,
         "held_letters": status.held_letters,
         "corrections": _corrections(status.corrections),
+        "came_back": _came_back(status.returned),
+    }
+
+
+def _came_back(returned: Returned) -> dict[str, Any]:
+    figures = returned.figures
+    return {
+        "delivered": figures.delivered,
+        "bounced": figures.bounced,
+        "no_such_mailbox": figures.gone,
+        "bounces_doubted": figures.doubted,
+        "dropped": figures.dropped,
+        "complaints": figures.complaints,
+        "unsubscribed": figures.unsubscribed,
+        "opened": figures.opens if returned.tracks_opens else None,
+        "opened_by_machines": figures.machine_opens if returned.tracks_opens else None,
+        "clicks": dict(figures.clicks) if returned.tracks_clicks else None,
     }
 
 

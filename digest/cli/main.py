@@ -38,6 +38,7 @@ COMMANDS = {
     "adopt": ("digest.cli.adopt", "Let a copied or restored store send from now on."),
     "serve": ("digest.cli.serve", "Serve the readers' pages: sign-up, leaving, choices, back issues."),
     "keys": ("digest.cli.keys", "Show, renew and drop the keys that sign readers' links."),
+    "doctor": ("digest.cli.doctor", "Look whether everything is ready: domain, pages, provider, machine."),
     "subscribers": ("digest.cli.subscribers", "Check the list, suppress an address."),
 }
 

@@ -22,10 +22,17 @@ _SHOWN = 50
 @click.option("--resend", is_flag=True, help="They did not arrive: send them again.")
 @click.option("--accept", is_flag=True, help="They arrived: count them as accepted.")
 @click.option("--address", "addresses", multiple=True, help="Only the letter to this address; may be given again.")
+@click.option("--believe-bounces", is_flag=True, help="Most letters bounced, and rightly: suppress their addresses.")
 @click.option("--events", type=click.Path(path_type=Path), help="A file of the provider's events (JSON), which tell.")
 @config_option
 def command(
-    issue: date, resend: bool, accept: bool, addresses: tuple[str, ...], events: Path | None, config: Path | None
+    issue: date,
+    resend: bool,
+    accept: bool,
+    addresses: tuple[str, ...],
+    believe_bounces: bool,
+    events: Path | None,
+    config: Path | None,
 ) -> None:
     """Show the letters whose fate is unknown and what speaks for either; with an option, settle them.
 
@@ -44,7 +51,7 @@ def command(
     from digest import app, clock
 
     day = issue.isoformat()
-    if not (resend or accept or events):
+    if not (resend or accept or events or believe_bounces):
         with (
             app.open_reading(settings, clock.now) as publication,
             publication.accounts.letters(day, LetterState.UNKNOWN) as letters,
@@ -56,6 +63,8 @@ def command(
             done = publication.accounts.settle_by_events(day, events)
             told = ", ".join(f"{count} {state.value}" for state, count in done.items())
             click.echo(f"{issue}: the provider's events settle {told}.")
+        if believe_bounces:
+            click.echo(f"{issue}: {publication.accounts.believe_bounces(day)} addresses are suppressed now.")
         if resend or accept:
             state = LetterState.OWED if resend else LetterState.ACCEPTED
             count = publication.accounts.settle(day, state, addresses)

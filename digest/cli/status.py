@@ -34,7 +34,7 @@ def command(issue: date | None, limit: int, config: Path | None, as_json: bool) 
     """
     settings = load_settings(config)
     from digest import app, clock
-    from digest.cli import contract, show, verdict
+    from digest.cli import contract, returned, show, verdict
 
     with app.open_reading(settings, clock.now) as publication:
         if issue:
@@ -44,9 +44,10 @@ def command(issue: date | None, limit: int, config: Path | None, as_json: bool) 
                 contract.print_object({**contract.issue_status(found), **contract.overridden(despite)})
                 return
             _print(found, settings)
+            returned.tell(found.returned, settings.readers.rates)
             verdict.overrides(despite, settings)
             return
-        records = publication.status(limit)
+        records, last = publication.status(limit), publication.accounts.last_returned()
     if as_json:
         contract.print_object(contract.status(records))
         return
@@ -58,6 +59,7 @@ def command(issue: date | None, limit: int, config: Path | None, as_json: bool) 
     unknown = sum(record.letters.get(LetterState.UNKNOWN, 0) for record in records)
     if owed:
         click.echo(f"\n{owed} letters are owed; `digest send` goes on with them.")
+    returned.warn(last, settings.readers.rates)
     if unknown:
         click.echo(f"\nThe fate of {unknown} letters is unknown; `digest settle ISSUE` shows them.")
 

@@ -19,6 +19,7 @@ from digest.config.schema_gathering import SourceTable
 from digest.model import Amount, Form, Logo, Notice, SourceKind, Sponsor, Theme
 from digest.settings import (
     DeliverySettings,
+    DoctorSettings,
     Exclusions,
     Fetching,
     FirstSlice,
@@ -68,6 +69,7 @@ def build(document: schema.Document, home: Path, secrets: Mapping[str, str]) -> 
         preview_folders=tuple((prefix, home / folder) for prefix, folder in document.preview.folders.items()),
         preflight=PreflightSettings(links=document.preflight.links, clients=tuple(document.preflight.clients)),
         pictures=_pictures(document, home),
+        doctor=DoctorSettings(**{name: tuple(value) for name, value in document.doctor.model_dump().items()}),
         readers=build_readers(document, home, secrets),
     )
 

@@ -154,6 +154,12 @@ def read_secrets(environ: Mapping[str, str], home: Path) -> tuple[dict[str, str]
     return secrets, faults
 
 
+def secret_files(environ: Mapping[str, str], home: Path) -> tuple[tuple[str, Path], ...]:
+    """The files that hold secrets, each with the variable that names it."""
+    variables = [f"{name}_FILE" for names in SECRETS.values() for name in names]
+    return tuple((name, home / environ[name].strip()) for name in variables if environ.get(name, "").strip())
+
+
 def _secret(variable: str, environ: Mapping[str, str], home: Path) -> str:
     """Raises ValueError with a complaint."""
     text, named = environ.get(variable, "").strip(), environ.get(f"{variable}_FILE", "").strip()

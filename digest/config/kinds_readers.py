@@ -14,6 +14,10 @@ from digest.config import places
 from digest.config.kinds import fault
 from digest.config.mailbox import BadMailbox, bare_address, canonical_mailbox
 
+# How a SubjectPublicKeyInfo of P-256 begins in DER (RFC 5480, section 2), and how many bytes of a point follow.
+_P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
+_POINT = 64
+
 
 def _origin(text: str) -> str:
     parts = urlsplit(text.strip())
@@ -44,9 +48,11 @@ def _networks(texts: list[str]) -> list[str]:
 
 def _public_key(text: str) -> str:
     try:
-        base64.b64decode(text.strip(), validate=True)
+        key = base64.b64decode(text.strip(), validate=True)
     except (binascii.Error, ValueError):
         raise fault("not a key in base64; copy the verification key from SendGrid's settings of the webhook") from None
+    if key and not (key.startswith(_P256) and len(key) == len(_P256) + _POINT):
+        raise fault("not a key that SendGrid signs with (ECDSA, P-256); copy the verification key as a whole")
     return text.strip()
 
 

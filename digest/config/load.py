@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ def settings_of(document: Mapping[str, Any], path: Path, environ: Mapping[str, s
     from digest.config.agreement import disagreements
     from digest.config.build import build
     from digest.config.complaints import Origin, from_schema
-    from digest.config.environment import read_secrets, with_environment
+    from digest.config.environment import read_secrets, secret_files, with_environment
     from digest.config.schema import Document
 
     said = with_environment({"publication": {}, "week": {}, **document}, environ)
@@ -103,7 +104,7 @@ def settings_of(document: Mapping[str, Any], path: Path, environ: Mapping[str, s
     lines = [*map(origin.line, complaints), *said.complaints, *lines]
     if lines or checked is None:
         raise _faulty(path, tuple(dict.fromkeys(lines)))
-    return build(checked, path.parent, secrets)
+    return replace(build(checked, path.parent, secrets), secret_files=secret_files(environ, path.parent))
 
 
 def _faulty(path: Path, complaints: tuple[str, ...]) -> ConfigurationError:

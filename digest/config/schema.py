@@ -9,6 +9,7 @@ from pydantic import Field
 
 from digest.config import kinds
 from digest.config.kinds import Table
+from digest.config.schema_doctor import DoctorTable
 from digest.config.schema_gathering import FetchTable, PicturesTable, SourceTable
 from digest.config.schema_readers import RatesTable, ReturnsTable, ServeTable, SignUpTable, WebhookTable
 from digest.settings import PreflightSettings
@@ -267,3 +268,4 @@ class Document(Table):
     returns: ReturnsTable = Field(default_factory=ReturnsTable)
     webhook: WebhookTable = Field(default_factory=WebhookTable)
     rates: RatesTable = Field(default_factory=RatesTable)
+    doctor: DoctorTable = Field(default_factory=DoctorTable)

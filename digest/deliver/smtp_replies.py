@@ -150,12 +150,12 @@ def no_such_reader(reply: Reply) -> bool:
     """Whether a permanent refusal clearly says that there is no such mailbox.
 
     An enhanced code (RFC 3463) decides where there is one: 5.1.1, 5.1.6 or 5.1.10. 5.2.1, "mailbox disabled", does so
-    only if the words say that it is gone: the same code is given to mailboxes that get too much mail for the moment,
-    and such a reader must not be lost. Without a code the words decide, unless they may be about somebody else.
+    only if the words say that it is gone or unknown: the same code is given to mailboxes that get too much mail for the
+    moment, and such a reader must not be lost. Without a code the words decide, unless they may be about somebody else.
     """
     code = _ENHANCED.match(reply.text)
     if code and code[1] == _NOT_ACCEPTING:
-        return _GONE.search(reply.text) is not None
+        return any(words.search(reply.text) for words in (_GONE, _UNKNOWN_READER))
     if code:
         return code[1] in _NO_SUCH_READER
     return _UNKNOWN_READER.search(reply.text) is not None and not _SOMEBODY_ELSE.search(reply.text)

@@ -1,113 +1,137 @@
-"""What SendGrid's event webhook tells of letters, as evidence of what became of them. Pure, but for reading the file.
+"""What SendGrid's event webhook tells, in the words of the trade. Pure.
 
-https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event: events come in any order, more than once, and
-with fields missing. An event counts if it names a letter of ours: by the two custom arguments of the request.
+https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event: events come in any order, more than once (the
+same one with another `sg_event_id` each time), and with fields missing. Which letter one is about stand in the two
+custom arguments of the request that sent it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
+from hashlib import blake2b
 from typing import Any
-
-import orjson
 
 from digest.deliver.receipts import said
 from digest.deliver.smtp_replies import Reply, no_such_reader
-from digest.errors import ConfigurationError
-from digest.model import Answer
+from digest.model.readers import EventKind, MailEvent
 
-_KINDS: Mapping[str, Answer] = {
-    "processed": Answer.TAKEN,
-    "delivered": Answer.TAKEN,
-    "deferred": Answer.TAKEN,
-    "bounce": Answer.TAKEN,
-    "open": Answer.TAKEN,
-    "click": Answer.TAKEN,
-    "spamreport": Answer.TAKEN,
-    "unsubscribe": Answer.TAKEN,
-    "group_unsubscribe": Answer.TAKEN,
-    "group_resubscribe": Answer.TAKEN,
-    "dropped": Answer.NOT_TAKEN,
+_KINDS: Mapping[str, EventKind] = {
+    "processed": EventKind.PROCESSED,
+    "delivered": EventKind.DELIVERED,
+    "deferred": EventKind.DEFERRED,
+    "bounce": EventKind.SOFT_BOUNCE,
+    "dropped": EventKind.DROPPED,
+    "open": EventKind.OPEN,
+    "click": EventKind.CLICK,
+    "spamreport": EventKind.COMPLAINT,
+    "unsubscribe": EventKind.UNSUBSCRIBE,
+    "group_unsubscribe": EventKind.UNSUBSCRIBE,
+    # Not group_resubscribe: only here, and with a confirmation, does somebody come back.
 }
-_LINE_WITH_TEXT = re.compile(rb"[^\r\n]*[^\s][^\r\n]*")
+_DROPPED_FOR: Mapping[str, EventKind] = {
+    "unsubscribed address": EventKind.DROPPED_UNSUBSCRIBED,
+    "spam reporting address": EventKind.DROPPED_COMPLAINED,
+}
+_WORDLESS = frozenset({EventKind.PROCESSED, EventKind.DELIVERED, EventKind.OPEN, EventKind.CLICK})
+
+# `bounce_classification`: what SendGrid makes of the server's words. The others leave it to the words themselves.
+_ABOUT_THE_ADDRESS = "Invalid Address"
+_ABOUT_US = frozenset({"Content", "Frequency or Volume Too High", "Reputation", "Technical Failure"})
+
 _REPLY_CODE = re.compile(r"^\d{3}[ -]")
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
+_BAD_HOST = "5.1.2"  # RFC 3463, section 3.2
+_NO_SUCH_HOST = re.compile(
+    r"(?:domain|host)\b.{0,60}\b(?:unknown|not found|(?:does not|doesn't) exist)|(?:unknown|no such) (?:domain|host)\b",
+    re.IGNORECASE,
+)
+_SOMEBODY_ELSE = re.compile(r"sender|from|your|client|h?elo\b|ehlo|relay", re.IGNORECASE)
+_LONGEST_URL = 2000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What one event shows of one letter.
+def translate(
+    posts: Iterable[object], *, normalise: Callable[[str], str], now: datetime
+) -> tuple[list[MailEvent], int]:
+    """The events among what was posted, in their order, and how many posts make no sense or are of no use to us.
 
-    `issue` and `letter` (the letter's key: 24 hexadecimal digits of its Message-ID) are the request's custom arguments.
-    `kind` is TAKEN for whatever shows that SendGrid took the letter over, also where the reader's server refused it
-    afterwards; NO_MAILBOX where that server said that there is no such reader; NOT_TAKEN where SendGrid dropped it.
+    `normalise` gives an address its one spelling, or raises ValueError; an event is then about nobody that we know. An
+    event that bears no time, or one after `now`, happened when we were told.
     """
-
-    issue: str
-    letter: str
-    kind: Answer
-    words: str
-    at: datetime
-
-
-def evidence(posts: Iterable[Mapping[str, Any]]) -> Iterator[Evidence]:
-    """The evidence in these events, each piece once, in their order. What is not ours or makes no sense is left out."""
-    seen: set[Evidence] = set()
+    events, passed_over = [], 0
     for post in posts:
-        found = _evidence(post)
-        if found is not None and found not in seen:
-            seen.add(found)
-            yield found
+        event = _event(post, normalise, now) if isinstance(post, dict) else None
+        if event is None:
+            passed_over += 1
+        else:
+            events.append(event)
+    return events, passed_over
 
 
-def read_events(path: Path) -> tuple[Mapping[str, Any], ...]:
-    """The events of a file: a JSON array, or a line of JSON for each event or for each array of them.
-
-    Raises ConfigurationError, with file and line.
-    """
-    content = _read(path).removeprefix(b"\xef\xbb\xbf")
-    first = _LINE_WITH_TEXT.search(content)
-    if first is not None and _is_json(first[0]):
-        return tuple(event for number, line in _lines(content) for event in _events(path, number, line))
-    return tuple(_events(path, 1, content)) if content.strip() else ()
-
-
-def _evidence(post: object) -> Evidence | None:
-    if not isinstance(post, Mapping):
+def _event(post: dict[str, Any], normalise: Callable[[str], str], now: datetime) -> MailEvent | None:
+    name = _text(post, "event")
+    kind = _kind(name, post)
+    if kind is None:
         return None
-    issue, letter, event, at = post.get("issue"), post.get("letter"), post.get("event"), _instant(post)
-    if not (isinstance(issue, str) and isinstance(letter, str) and isinstance(event, str)) or at is None:
-        return None
-    kind = _kind(event, post)
-    if kind is None or not issue or not letter:
-        return None
-    return Evidence(issue=issue, letter=letter, kind=kind, words=_words(event, post), at=at)
+    address, at = _address(post, normalise), _instant(post)
+    issue, letter = _text(post, "issue"), _text(post, "letter")
+    ours = bool(issue and letter)
+    url = _text(post, "url")[:_LONGEST_URL] if kind is EventKind.CLICK else ""
+    return MailEvent(
+        kind=kind,
+        at=now if at is None or at > now else at,
+        identity=_identity(name, kind, address, f"{issue}.{letter}" if ours else _message(post), url, post),
+        address=address,
+        issue=issue if ours else "",
+        letter=letter if ours else "",
+        words="" if kind in _WORDLESS else _words(name, post),
+        url=url,
+        is_machine=post.get("sg_machine_open") is True,
+    )
 
 
-def _kind(event: str, post: Mapping[str, Any]) -> Answer | None:
-    if event == "bounce" and _says_no_mailbox(post):
-        return Answer.NO_MAILBOX
-    return _KINDS.get(event)
+def _kind(name: str, post: Mapping[str, Any]) -> EventKind | None:
+    if name == "bounce" and _is_the_address(post):
+        return EventKind.HARD_BOUNCE
+    if name == "dropped":
+        return _DROPPED_FOR.get(_text(post, "reason").strip().lower(), EventKind.DROPPED)
+    return _KINDS.get(name)
 
 
-def _says_no_mailbox(post: Mapping[str, Any]) -> bool:
-    """Whether the reader's server said so. A `blocked` one is about this letter or its sender, whatever its words."""
-    if post.get("type") == "blocked":
+def _is_the_address(post: Mapping[str, Any]) -> bool:
+    """Whether a bounce says that there is no such reader or no such host. A `blocked` one is about this letter, its
+    sender or the moment, whatever its words."""
+    classified = _text(post, "bounce_classification")
+    if post.get("type") == "blocked" or classified in _ABOUT_US:
         return False
-    status, reason = _text(post, "status"), _REPLY_CODE.sub("", _text(post, "reason"))
+    return classified == _ABOUT_THE_ADDRESS or _say_no_such_reader(_text(post, "status"), _text(post, "reason"))
+
+
+def _say_no_such_reader(status: str, reason: str) -> bool:
+    reason = _REPLY_CODE.sub("", reason)
     telling = bool(_ENHANCED.fullmatch(status)) and not status.endswith(".0.0") and not _ENHANCED.match(reason)
     text = f"{status} {reason}" if telling else reason
-    return no_such_reader(Reply(code=550, text=text.encode("utf-8", "replace")))
+    code = _ENHANCED.match(text)
+    no_host = code[0] == _BAD_HOST if code else _NO_SUCH_HOST.search(text) and not _SOMEBODY_ELSE.search(text)
+    return bool(no_host) or no_such_reader(Reply(code=550, text=text.encode("utf-8", "replace")))
+
+
+def _identity(name: str, kind: EventKind, address: str, letter: str, url: str, post: Mapping[str, Any]) -> bytes:
+    """The same for every repeat: what happened, to whom, when, and to which letter; but not its id, which changes."""
+    who = address or _text(post, "email")
+    told = f"{name}\0{kind.value}\0{who}\0{letter}\0{url}\0{post.get('timestamp')}\0{post.get('attempt')}"
+    return blake2b(told.encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def _message(post: Mapping[str, Any]) -> str:
+    return _text(post, "sg_message_id") or _text(post, "smtp-id")
 
 
 def _words(event: str, post: Mapping[str, Any]) -> str:
-    """`bounce: 550 5.1.1 no such user`"""
+    """What the server said; of a drop `dropped: Bounced Address`, because there the provider itself speaks."""
     why = _text(post, "reason") or _text(post, "response")
-    return said(f"{event}: {why}" if why else event)
+    return said(": ".join(filter(None, (event, why))) if event == "dropped" else why)
 
 
 def _text(post: Mapping[str, Any], name: str) -> str:
@@ -115,49 +139,18 @@ def _text(post: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _address(post: Mapping[str, Any], normalise: Callable[[str], str]) -> str:
+    try:
+        return normalise(_text(post, "email"))
+    except ValueError:
+        return ""
+
+
 def _instant(post: Mapping[str, Any]) -> datetime | None:
     seconds = post.get("timestamp")
-    if not isinstance(seconds, int | float) or isinstance(seconds, bool):
-        return None
     try:
-        return datetime.fromtimestamp(seconds, UTC)
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float | str):
+            return None
+        return datetime.fromtimestamp(float(seconds), UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ConfigurationError(f"cannot read the events in {path}: {error.strerror or error}") from None
-
-
-def _lines(content: bytes) -> Iterator[tuple[int, bytes]]:
-    for number, line in enumerate(content.splitlines(), start=1):
-        if line.strip():
-            yield number, line
-
-
-def _is_json(line: bytes) -> bool:
-    try:
-        orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return False
-    return True
-
-
-def _events(path: Path, line: int, text: bytes) -> Iterator[Mapping[str, Any]]:
-    """The events in a piece of JSON that begins on `line` of the file."""
-    try:
-        found = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise _wrong(path, line + error.lineno - 1, f"is not JSON: {error.msg}") from None
-    if not isinstance(found, list | dict):
-        raise _wrong(path, line, "is no event")
-    yield from (event for event in (found if isinstance(found, list) else [found]) if isinstance(event, dict))
-
-
-def _wrong(path: Path, line: int, what: str) -> ConfigurationError:
-    return ConfigurationError(
-        f"{path}, line {line}: {what}", hint="give it what SendGrid's event webhook posted: a JSON array, or JSON lines"
-    )

@@ -14,6 +14,9 @@ from digest.model.pacing import Allowance, Usage
 PAUSED = "paused by hand"
 STOPPED = "stopped by hand"
 """The reason of a hold, and of letters that are left out, when somebody said so."""
+BY_HAND = "settled by hand"
+TOLD = "told by the provider"
+"""By what a doubt was settled."""
 
 
 class ClaimedLetter(NamedTuple):

@@ -70,13 +70,15 @@ class Subscriber:
 class LeftOut:
     """A row of the list that gets no letter: line of the file (0 if none), its address as written, and why.
 
-    `reason` is a short constant that can be counted (`suppressed`, `duplicate`, `bad address`); `detail` explains.
+    `reason` is a short constant that can be counted (`suppressed`, `duplicate`, `bad address`); `detail` explains, and
+    `column` names the column at fault, as the file does, if there is one.
     """
 
     reason: str
     line: int = 0
     address: str = ""
     detail: str = ""
+    column: str = ""
 
 
 # --- record: what outlives the process ------------------------------------------------------------------------

@@ -50,6 +50,8 @@ class Act(StrEnum):
     ALLOWED = "allowed"
     BOUNCED = "bounced"
     COMPLAINED = "complained"
+    REACHED = "reached again"
+    """A letter got through, or a bounce is not believed any more: they are no longer suppressed for that."""
     REFUSED = "refused by the list"
     """The operator's file said no after it, or the sign-up, had said yes."""
 
@@ -149,6 +151,8 @@ class Reader:
 class EventKind(StrEnum):
     """What came back of a letter, whatever the provider's own words for it."""
 
+    PROCESSED = "processed"
+    """The provider has taken the letter over."""
     DELIVERED = "delivered"
     DEFERRED = "deferred"
     HARD_BOUNCE = "hard bounce"
@@ -157,6 +161,9 @@ class EventKind(StrEnum):
     """This letter did not get through: a full mailbox, a refusal for its content or its sender, a broken server."""
     DROPPED = "dropped"
     """The provider did not even try."""
+    DROPPED_UNSUBSCRIBED = "dropped as unsubscribed"
+    DROPPED_COMPLAINED = "dropped as complained"
+    """Nor here: it keeps the address on a list of those who told it so, it does not say when."""
     COMPLAINT = "complaint"
     UNSUBSCRIBE = "unsubscribe"
     OPEN = "open"

@@ -20,8 +20,10 @@ class RosterRow(NamedTuple):
 
     `address` is normalised, except for a bad row or a bad address, which is shown as written, short and harmless.
     `categories` are joined by line ends. `detail` explains the reason, or what was passed over in a reader's row. What
-    only other rows tell (`duplicate`, `disabled` by another row) is found where they come together. A tuple, because a
-    list has a million of them.
+    only other rows tell (`duplicate`, `disabled` by another row) is found where they come together. `language` is a
+    code like `es`, `rhythm` empty or `monthly`. `column` names the column at fault, and `ground` is what a refusing row
+    says no for, a `Ground`; empty where it only says that nobody has confirmed. A tuple, because a list has a million
+    of them.
     """
 
     line: int
@@ -32,6 +34,10 @@ class RosterRow(NamedTuple):
     domain: str = ""
     reason: str = ""
     detail: str = ""
+    language: str = ""
+    rhythm: str = ""
+    column: str = ""
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +72,7 @@ def subscriber_of(row: RosterRow) -> Subscriber:
 
 def left_out(row: RosterRow) -> LeftOut:
     """A row that is left out for its own sake."""
-    return LeftOut(reason=row.reason, line=row.line, address=row.address, detail=row.detail)
+    return LeftOut(reason=row.reason, line=row.line, address=row.address, detail=row.detail, column=row.column)
 
 
 def repeated(row: RosterRow, first: int) -> LeftOut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,24 +10,22 @@ from pathlib import Path
 
 from digest.audience.addresses import BadAddress, normalise
 from digest.clock import Clock
-from digest.deliver.letters import Addressing, letter_key, write_letter
 from digest.deliver.providers import open_provider
-from digest.deliver.webhook_events import Evidence, evidence, read_events
 from digest.dispatch.recalls import CalledBack, call_back_held
 from digest.errors import AlreadySent, ConfigurationError, RecordError
-from digest.model import Answer, Correction, IssueRecord, IssueState, LetterRecord, LetterState, Suppression
-from digest.model.ledger import PAUSED, STOPPED
+from digest.model import Correction, IssueRecord, IssueState, LetterRecord, LetterState, Suppression
+from digest.model.feedback import Figures
+from digest.model.ledger import BY_HAND, PAUSED, STOPPED
+from digest.office.feedback import Feedback, Returned
 from digest.record.store import Store
 from digest.settings import Settings
-
-BY_HAND = "settled by hand"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueStatus:
     """How an issue stands: its record, why nobody may send it at the moment, why letters were refused or left out (with
-    counts), how many are at work on it, when the next owed letter is due, what the provider still holds, and which of
-    its stories were corrected after they ran."""
+    counts), how many are at work on it, when the next owed letter is due, what the provider still holds, what came back
+    of its letters, and which of its stories were corrected after they ran."""
 
     record: IssueRecord
     hold: str
@@ -37,6 +35,7 @@ class IssueStatus:
     next_due: datetime | None
     held_batches: int
     held_letters: int
+    returned: Returned
     corrections: tuple[Correction, ...] = ()
 
 
@@ -62,11 +61,11 @@ class Stopped:
 class Accounts:
     """The accounts of one publication."""
 
-    def __init__(self, settings: Settings, store: Store, addressing: Addressing, clock: Clock) -> None:
+    def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
         self._settings = settings
         self._store = store
-        self._addressing = addressing
         self._clock = clock
+        self._feedback = Feedback(settings, store, clock)
 
     def issue(self, issue: str) -> IssueStatus:
         """How an issue stands. Raises RecordError when there is none."""
@@ -81,6 +80,7 @@ class Accounts:
             next_due=self._store.ledger.next_due(issue),
             held_batches=len(held),
             held_letters=sum(batch.letters for batch in held),
+            returned=self._feedback.returned(issue),
             corrections=self._store.issues.corrections(issue),
         )
 
@@ -111,24 +111,19 @@ class Accounts:
         )
 
     def settle_by_events(self, issue: str, events: Path) -> Mapping[LetterState, int]:
-        """Settles unknown letters of which a file of the provider's events tells. Returns how many became what.
+        """Takes what a file has of the provider's events: see `Feedback.take_file`. Returns how many unknown letters of
+        the issue became what. Raises ConfigurationError when the file cannot be read, RecordError."""
+        self._record(issue)
+        return self._feedback.take_file(issue, events)
 
-        Raises ConfigurationError when the file cannot be read.
-        """
-        told = _by_letter(issue, read_events(events))
-        accepted, refused = [], []
-        with self.letters(issue, LetterState.UNKNOWN) as letters:
-            for letter in letters:
-                evidence_of_it = told.get(self._key_of(letter), [])
-                if any(each.kind is Answer.TAKEN for each in evidence_of_it):
-                    accepted.append(letter.key)
-                elif evidence_of_it:
-                    refused.append((letter.key, evidence_of_it[-1].words))
-        done = {LetterState.ACCEPTED: self._settle(issue, accepted, LetterState.ACCEPTED, "told by the provider")}
-        done[LetterState.REFUSED] = sum(
-            self._settle(issue, [key], LetterState.REFUSED, words) for key, words in refused
-        )
-        return done
+    def believe_bounces(self, issue: str) -> int:
+        """Most letters of an issue bounced, and rightly: suppresses those addresses. Returns how many. RecordError."""
+        self._record(issue)
+        return self._feedback.believe(issue).suppressed
+
+    def last_returned(self) -> Figures:
+        """What the newest issue that has gone out is judged by; nothing before the first."""
+        return self._feedback.last()
 
     def settle(self, issue: str, state: LetterState, addresses: Collection[str] = ()) -> int:
         """Settles unknown letters by hand, all or those to `addresses`: ACCEPTED, or OWED to send them again."""
@@ -170,10 +165,6 @@ class Accounts:
     def _settle(self, issue: str, keys: Collection[int] | None, state: LetterState, words: str) -> int:
         return self._store.ledger.settle_unknown(issue, keys, state, words, now=self._clock())
 
-    def _key_of(self, letter: LetterRecord) -> str:
-        """The part of its Message-ID that a provider's events carry."""
-        return letter_key(write_letter(letter, issue=letter.issue, addressing=self._addressing).message_id)
-
     def _record(self, issue: str) -> IssueRecord:
         record = self._store.issues.record(issue)
         if record is None:
@@ -181,12 +172,3 @@ class Accounts:
                 f"the store knows no issue of {issue}", hint="`digest status` lists the issues that there are"
             )
         return record
-
-
-def _by_letter(issue: str, events: Iterable[Mapping[str, object]]) -> dict[str, list[Evidence]]:
-    """What events tell of an issue's letters, by the letter's key."""
-    told: dict[str, list[Evidence]] = {}
-    for each in evidence(events):
-        if each.issue == issue:
-            told.setdefault(each.letter, []).append(each)
-    return told

@@ -15,6 +15,7 @@ from digest.deliver.message import MessageTemplate
 from digest.edit.issue import story_key
 from digest.errors import ConfigurationError, NotCleared
 from digest.model import Issue, IssueState, Letter, LinkAnswer, Override, Preflight, RenderedIssue, Slot, Subscriber
+from digest.model.feedback import Figures
 from digest.preflight import addresses, links, spam
 from digest.preflight.inspected import Inspected
 from digest.preflight.inspection import preflight
@@ -115,8 +116,13 @@ class Clearance:
             web_view=f"{publication.web}issues/{date.fromisoformat(issue.id).isoformat()}/",
             now=now,
             ran={story.address: ran[key] for story in issue.stories if (key := story_key(story)) in ran},
+            last=self._last(issue.date),
             sources=self._store.standings.of([each.feed for each in self._settings.sources], since=issue.window.opens),
         )
+
+    def _last(self, day: date) -> Figures:
+        record = self._store.issues.last_sent(before=day)
+        return self._store.mail_events.rates(record.issue) if record else Figures()
 
     def _headers(self, rendered: RenderedIssue, letter: Letter, now: datetime) -> dict[str, str]:
         campaign = campaign_of(rendered, self._settings.publication, date=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from digest.audience.tokens import Tokens
 from digest.clock import Clock
+from digest.office.feedback import Feedback
 from digest.office.keyring import Keyring
 from digest.record.archive import Archive
 from digest.record.store import Store
@@ -36,6 +37,11 @@ class Pages:
     def languages(self) -> tuple[str, ...]:
         """The codes of the languages that pages can be read in, the publication's first."""
         return tuple(dict.fromkeys((self.settings.publication.language, *shipped_languages())))
+
+    @property
+    def feedback(self) -> Feedback:
+        """What comes back of letters."""
+        return Feedback(self.settings, self.store, self.clock)
 
     def write(self, name: str, *, language: str = "", chosen: bool = False, **values: object) -> str:
         """The page `name` (`signup.html`) in a language of `languages`, or the publication's. Where a visitor has

@@ -33,7 +33,7 @@ from digest.model import (
     Subscriber,
 )
 from digest.office.accounts import Accounts
-from digest.office.addressing import addressing_of, greeting_addressing_of
+from digest.office.addressing import greeting_addressing_of
 from digest.office.clearance import INVENTED, Clearance
 from digest.office.completing import Completed, Completing
 from digest.office.composing import Composing
@@ -261,7 +261,7 @@ class Publication:
     @property
     def accounts(self) -> Accounts:
         """What became of the letters, and the hands on a campaign."""
-        return Accounts(self.settings, self.store, addressing_of(self.settings, self.store), self.clock)
+        return Accounts(self.settings, self.store, self.clock)
 
     def roster(self) -> RosterReport:
         """The list as it stands: how many are on it, and which rows get no letter."""

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from digest.model import Issue, LinkAnswer, SourceStanding
+from digest.model.feedback import Figures
 from digest.preflight.page import Page, read
 from digest.preflight.places import Places
 from digest.settings import Settings
@@ -26,7 +27,7 @@ class Inspected:
     """A letter to look at. `html` and `text` are filled for an invented reader, with whose links they stand there.
 
     `headers` are those of its mail, by name. `ran` says of stories that already ran in which issue, by address. `now`
-    is the instant of the look.
+    is the instant of the look, `last` what came back of the issue before this one.
     """
 
     issue: Issue
@@ -40,6 +41,7 @@ class Inspected:
     now: datetime
     ran: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[SourceStanding, ...] = ()
+    last: Figures = field(default_factory=Figures)
 
 
 @dataclass(frozen=True, kw_only=True)

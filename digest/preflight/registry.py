@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from digest.model import Severity
-from digest.preflight.checks import accessibility, content, contrast, links, pictures, size, support
+from digest.preflight.checks import accessibility, content, contrast, links, pictures, rates, size, support
 from digest.preflight.fault import Fault
 from digest.preflight.inspected import Look
 
@@ -76,6 +76,8 @@ CHECKS = (
     Check("content.story", _W, "Nothing left to fill in in stories", content.placeholders_in_stories),
     Check("content.alike", _W, "No story twice", content.alike),
     Check("content.name", _W, "The publication's name", content.misspelt),
+    Check("rates.complaints", _E, "Complaints about the last issue", rates.complaints, rates.complaints_figure),
+    Check("rates.bounces", _E, "Bounces of the last issue", rates.bounces, rates.bounces_figure),
     Check("content.note", _W, "The note's length", content.long_note),
 )
 

@@ -46,7 +46,7 @@ def lay(connection: Connection, address: str, ground: Ground, reason: str, *, at
 
     Of two words with the same ground the first date stays, in whatever order they come.
     """
-    yes_at, allowed_at = _last_yes(connection, address)
+    yes_at, allowed_at = last_yes(connection, address)
     if not rules.counts(ground, at, yes_at=yes_at, allowed_at=allowed_at):
         return False
     known = standing(connection, address)
@@ -57,7 +57,7 @@ def lay(connection: Connection, address: str, ground: Ground, reason: str, *, at
         _change(connection, known, ground=ground, reason="" if known.is_mark else reason, since=at)
         return True
     if known.ground is ground and at < known.since:
-        _change(connection, known, since=at)
+        _change(connection, known, reason="" if known.is_mark else reason, since=at)
     return False
 
 
@@ -101,7 +101,7 @@ def _change(connection: Connection, known: Standing, **values: object) -> None:
     connection.execute(update(suppression).where(suppression.c.address == known.stored).values(**values))
 
 
-def _last_yes(connection: Connection, address: str) -> tuple[datetime | None, datetime | None]:
+def last_yes(connection: Connection, address: str) -> tuple[datetime | None, datetime | None]:
     """When the reader or the operator last said yes, and when the operator did."""
     allowed = (
         select(func.max(consent.c.at))

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from digest.model import LetterState, Settled, Settlement
 from digest.model.ledger import STOPPED
-from digest.record import ledger_sql, paces
+from digest.record import ledger_sql, mail_event_doubts, paces
 from digest.record.counts import count, finish
 from digest.record.database import driver_of
 from digest.record.instants import to_number
@@ -39,6 +39,8 @@ def settle(
     settled = _accept_run(driver, issue_id, batch, settlements, instant) if _is_run(settlements) else 0
     if settled < len(settlements):
         settled += _one_by_one(driver, issue_id, batch, settlements, instant)
+    if in_doubt := [each.key for each in settlements if each.state is LetterState.UNKNOWN]:
+        mail_event_doubts.settle_by_kept(driver, issue_id, in_doubt, now=now)
     unsent = sum(1 for each in settlements if each.state is LetterState.OWED and not each.tried)
     if _close(driver, batch, settlements, "recalled" if recalled else "settled", instant) and unsent:
         paces.give_back(driver, batch, unsent)

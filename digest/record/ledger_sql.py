@@ -106,8 +106,8 @@ UPDATE letter SET state = 'accepted', settled_at = :now, {_TRIED}
 """
 
 SUPPRESS = """
-INSERT INTO suppression (address, reason, since)
-SELECT address, :suppress, :now FROM subscriber WHERE key = :key
+INSERT INTO suppression (address, reason, since, ground)
+SELECT address, :suppress, :now, 'bounced' FROM subscriber WHERE key = :key
 ON CONFLICT DO NOTHING
 """
 

@@ -22,6 +22,7 @@ KEPT_FAULTS = 10_000
 """How many of the rows left out are kept word for word; all are counted."""
 
 _CHUNK = 500
+_KEPT = 8  # fields of a row that the statements below bind
 
 # The reading is a number of ours; it stands in the text, so that rows can be bound as they are.
 _LIST = """
@@ -99,7 +100,7 @@ class Reading:
     def _insert(self, good: Sequence[RosterRow]) -> int:
         """Lists those whom this reading has not seen yet. Gives their number."""
         # The driver binds a plain tuple in half the time that it takes for a named one.
-        return self._driver.executemany(self._list, map(tuple, good)).rowcount if good else 0
+        return self._driver.executemany(self._list, [row[:_KEPT] for row in good]).rowcount if good else 0
 
     def _apply_refusals(self, refusing: Sequence[RosterRow], start: int) -> Mapping[str, RosterRow]:
         """Takes those off the list who are refused. Gives the first refusal of each whom no earlier chunk refused.
@@ -113,7 +114,7 @@ class Reading:
         new = {address: row for address, row in first.items() if before.get(address, _NOBODY).listed != -self.number}
         for address, row in new.items():
             self._take_off(before.get(address, _NOBODY), row, start)
-        self._driver.executemany(self._refuse, new.values())
+        self._driver.executemany(self._refuse, [row[:_KEPT] for row in new.values()])
         return new
 
     def _take_off(self, standing: _Standing, refusal: RosterRow, start: int) -> None:

@@ -77,7 +77,8 @@ __all__ = [
 # `owed` to `left_out` and `unknown` count the issue's letters by state. The ledger moves them in the transaction that
 # moves the letters, so that nobody has to count a million rows to see how a send is going. `hold` is why nobody may
 # send it, `slice_left` how many letters of the first slice are still to be claimed, `failures` how many batches in a
-# row failed.
+# row failed. `bounces` is `doubted` while so many letters bounced that a server must be the cause, and `believed` once
+# the operator said that it is not.
 issue = Table(
     "issue",
     metadata,
@@ -103,6 +104,7 @@ issue = Table(
     Column("slice_left", Integer),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("segment", Text, nullable=False, server_default=""),
+    Column("bounces", Text, nullable=False, server_default=""),
 )
 
 consideration = Table(
@@ -164,6 +166,7 @@ roster_fault = Table(
     Column("address", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("detail", Text, nullable=False),
+    Column("column_name", Text, nullable=False, server_default=""),
 )
 
 # A process that sends, or sent. Its claims hold while it renews its lease. `boot` names the machine's start it runs in.

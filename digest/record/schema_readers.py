@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, text
 
 from digest.record.instants import Instant
 from digest.record.schema_gathering import metadata
@@ -72,18 +72,21 @@ errand = Table(
     Column("words", Text, nullable=False, server_default=""),
 )
 
-# What came back of letters, each thing once: `identity` is the same for every repeat. `subscriber` is 0 where nobody
-# of ours is meant.
+# What came back of letters, each thing once: `identity` is the same for every repeat. It lies in the order of issues
+# and readers, so that a campaign's events fill neighbouring pages, and everything of one letter stands together.
 mail_event = Table(
     "mail_event",
     metadata,
+    Column("issue", Text, primary_key=True),
+    Column("subscriber", Integer, primary_key=True),
+    Column("kind", Text, primary_key=True),
     Column("identity", LargeBinary, primary_key=True),
     Column("at", Instant, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("issue", Text, nullable=False, server_default=""),
-    Column("subscriber", Integer, nullable=False, server_default="0"),
     Column("words", Text, nullable=False, server_default=""),
     Column("url", Text, nullable=False, server_default=""),
     Column("is_machine", Boolean, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
+
+# Nearly every letter is delivered; this has the few of which something else is told.
+Index("mail_event_telling", mail_event.c.issue, mail_event.c.kind, sqlite_where=text("kind <> 'delivered'"))

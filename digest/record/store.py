@@ -16,6 +16,7 @@ from digest.record.keys import Keys
 from digest.record.ledger import Ledger
 from digest.record.likenesses import Likenesses
 from digest.record.location import path_of
+from digest.record.mail_events import MailEvents
 from digest.record.pictures import Pictures
 from digest.record.preflights import Preflights
 from digest.record.readers import Readers
@@ -25,6 +26,7 @@ from digest.record.sources import Sources
 from digest.record.standings import Standings
 from digest.record.subscribers import Subscribers
 from digest.record.suppressions import Suppressions
+from digest.record.traces import Traces
 from digest.record.turn import Turn
 
 PATIENCE = 30.0
@@ -48,6 +50,7 @@ class Store:
         senders = database.path.with_name(f"{database.path.name}.senders")
         self._turn = Turn(senders)
         self.ledger = Ledger(database, self._turn)
+        self.mail_events = MailEvents(database, self._turn)
         self.senders = Senders(database, senders)
         self.pictures = Pictures(database)
         self.preflights = Preflights(database)
@@ -55,6 +58,7 @@ class Store:
         self.seal = Seal(database)
         self.subscribers = Subscribers(database)
         self.suppressions = Suppressions(database)
+        self.traces = Traces(database)
 
     @classmethod
     def open(cls, url: str, *, patience: float = PATIENCE) -> Self:

@@ -123,8 +123,8 @@ def _read(connection: Connection, rows: Iterable[RosterRow], path: str, stamp: s
 def _keep_faults(connection: Connection, faults: Iterable[LeftOut]) -> None:
     connection.execute(roster_fault.delete())
     driver_of(connection).executemany(
-        "INSERT INTO roster_fault (line, address, reason, detail) VALUES (?, ?, ?, ?)",
-        ((fault.line, fault.address, fault.reason, fault.detail) for fault in faults),
+        "INSERT INTO roster_fault (line, address, reason, detail, column_name) VALUES (?, ?, ?, ?, ?)",
+        ((fault.line, fault.address, fault.reason, fault.detail, fault.column) for fault in faults),
     )
 
 
@@ -142,7 +142,8 @@ def _report(connection: Connection, *, changed: bool = False) -> RosterReport:
         readers=row.readers,
         left_out=json.loads(row.left_out),
         faults=tuple(
-            LeftOut(reason=one.reason, line=one.line, address=one.address, detail=one.detail) for one in faults
+            LeftOut(reason=one.reason, line=one.line, address=one.address, detail=one.detail, column=one.column_name)
+            for one in faults
         ),
         changed=changed,
     )

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from digest.errors import DigestError
 from digest.office.pages import Pages
-from digest.web.site import choices, leaving
+from digest.web.site import choices, hooks, leaving
 from digest.web.site.guard import Guard
 from digest.web.site.speaking import page
 
@@ -38,6 +38,7 @@ def _routes(pages: Pages) -> list[BaseRoute]:
         Route("/style-{mark}.css", partial(_style_sheet, pages)),
         *leaving.routes(pages),
         *choices.routes(pages),
+        *hooks.routes(pages),
     ]
 
 

@@ -63,9 +63,17 @@ def test_a_stream_judges_each_row_by_itself(tmp_path: Path) -> None:
     )
     assert stream(tmp_path, text) == [
         RosterRow(2, "ana@docket.example", "Ana", "Courts\nCities", "", "docket.example"),
-        RosterRow(3, "ana@docket.example", domain="docket.example", reason="disabled", detail='status is "cleaned"'),
-        RosterRow(4, "", reason="bad row", detail="the row has no address"),
-        RosterRow(5, "b", reason="bad address", detail="An email address must have an @-sign."),
+        RosterRow(
+            3,
+            "ana@docket.example",
+            domain="docket.example",
+            reason="disabled",
+            detail='status is "cleaned"',
+            column="status",
+            ground="bounced",
+        ),
+        RosterRow(4, "", reason="bad row", detail="the row has no address", column="email"),
+        RosterRow(5, "b", reason="bad address", detail="An email address must have an @-sign.", column="email"),
     ]
 
 

@@ -18,6 +18,7 @@ from digest.reader_settings import (
 )
 from digest.settings import (
     DeliverySettings,
+    DoctorSettings,
     Exclusions,
     Fetching,
     FirstSlice,
@@ -197,6 +198,11 @@ def test_every_key_arrives_where_it_belongs(tmp_path: Path) -> None:
         ),
         webhook=WebhookSettings(public_key=settings.readers.webhook.public_key, tolerance=timedelta(minutes=5)),
         rates=RateSettings(complaints_watch=0.002, complaints_hold=0.004, bounces_watch=0.03, bounces_hold=0.06),
+    )
+    assert settings.doctor == DoctorSettings(
+        selectors=("mail", "s1"),
+        addresses=("192.0.2.10", "2001:db8::10"),
+        name_servers=("192.0.2.53", "192.0.2.53:5353", "[2001:db8::53]:53"),
     )
     assert settings.readers.webhook.public_key.startswith("MFkwEwYH")
     assert settings.store_url == f"sqlite:///{tmp_path}/data/docket.db"

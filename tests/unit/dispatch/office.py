@@ -23,7 +23,8 @@ from digest.settings import DeliverySettings, Settings
 from tests.unit.record.newsroom import ISSUE, NOW, wish
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-ADDRESSING = Addressing(web="https://letters.docket.example/", secret="a secret", domain="docket.example")
+SECRET = "a secret"
+ADDRESSING = Addressing(web="https://letters.docket.example/", secret=SECRET, domain="docket.example")
 FOUR_A_CALL = Abilities(readers_per_call=4)
 RENDERED = RenderedIssue(
     issue=ISSUE,

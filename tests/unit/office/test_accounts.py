@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from digest.office.accounts import Accounts
 from digest.record.location import url_of
 from digest.record.seal import NotTheStore
 from digest.record.store import Store
-from tests.unit.dispatch.office import ADDRESSING, Office, Told
+from tests.unit.dispatch.office import ADDRESSING, SECRET, Office, Told
 from tests.unit.record.newsroom import ISSUE, NOW, composed, counts, in_the_rows, listed, planned, reader, row
 
 OTHER = "2026-11-27"
@@ -33,12 +34,14 @@ HOLDS = Abilities(readers_per_call=4, holds=True)
 def office(tmp_path: Path) -> Iterator[Office]:
     with Store.open(url_of(tmp_path / "digest.db")) as store:
         planned(store, 8)
-        yield Office(store)
+        office = Office(store)
+        office.settings = replace(office.settings, secret=SECRET)
+        yield office
 
 
 @pytest.fixture
 def books(office: Office) -> Accounts:
-    return Accounts(office.settings, office.store, ADDRESSING, office.clock)
+    return Accounts(office.settings, office.store, office.clock)
 
 
 def event(number: int, kind: str, **fields: Any) -> dict[str, Any]:

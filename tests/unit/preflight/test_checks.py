@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from digest.model import LinkAnswer, Note, Reached, Section, Severity, SourceStanding
+from digest.model.feedback import Figures
 from digest.preflight.inspection import MOST_FINDINGS
 from digest.preflight.registry import CHECKS
 from tests.unit.preflight.letters import BALLOTS, HTML, ISSUE, LEAD, NOW, SITE, UNSUBSCRIBE, WEB_VIEW, found, look
@@ -108,6 +109,10 @@ ELSEWHERE = [
     ("content.story", {"text": "The TODO of the court", "issue": replace(ISSUE, lead=replace(LEAD, deck="The TODO."))}),
     ("content.name", {"subject": "Closing arguments: The river moved"}),
     ("content.name", {"issue": replace(ISSUE, note=Note(paragraphs=("Welcome to Closing Argument, once more.",)))}),
+    ("rates.complaints", {"last": Figures(issue="2026-11-13", letters=3000, complaints=3)}),
+    ("rates.complaints", {"last": Figures(issue="2026-11-13", letters=1000, complaints=3)}),
+    ("rates.bounces", {"last": Figures(issue="2026-11-13", letters=100, bounced=3)}),
+    ("rates.bounces", {"last": Figures(issue="2026-11-13", letters=100, bounced=5)}),
     ("content.note", {"issue": replace(ISSUE, note=Note(paragraphs=("word " * 300,)))}),
     ("content.alike", {"issue": replace(ISSUE, sections=(replace(ISSUE.sections[0], stories=(
         BALLOTS, replace(LEAD, address=f"{SITE}again/", headline="River moved, orchard stays"))),))}),
@@ -117,6 +122,33 @@ ELSEWHERE = [
 @pytest.mark.parametrize(("check", "changes"), ELSEWHERE)
 def test_a_fault_elsewhere_is_found(check: str, changes: dict[str, object]) -> None:
     assert check in found(**changes)
+
+
+@pytest.mark.parametrize(
+    ("last", "severity"),
+    [
+        (Figures(letters=3000, complaints=3), Severity.WARNING),
+        (Figures(letters=1000, complaints=3), Severity.ERROR),
+        (Figures(letters=100, bounced=4), Severity.WARNING),
+        (Figures(letters=100, bounced=5), Severity.ERROR),
+    ],
+)
+def test_what_came_back_of_the_last_issue_is_a_warning_before_it_holds_the_next(
+    last: Figures, severity: Severity
+) -> None:
+    assert [finding.severity for finding in look(last=last).findings] == [severity]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        Figures(letters=50, complaints=2, bounced=2),
+        Figures(letters=10_000, complaints=9, bounced=199),
+        Figures(letters=0, complaints=9, bounced=9),
+    ],
+)
+def test_a_few_words_from_readers_are_nothing(last: Figures) -> None:
+    assert found(last=last) == set()
 
 
 HARMLESS = [

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from digest.model import Claim, IssueState, LetterState, Settled, Settlement
+from digest.model.readers import Ground
 from digest.record.store import Store
 from tests.unit.record.newsroom import (
     DAY,
@@ -117,6 +118,7 @@ def test_a_batch_may_end_in_every_way_at_once(store: Store) -> None:
     assert counts(store) == in_the_rows(store) == expected
     assert [letter.provider_id for letter in letters(store, LetterState.ACCEPTED)] == ["id-1", "id-5"]
     assert store.suppressions.addresses() == {reader(2).address}
+    assert store.readers.ground_of(reader(2).address) is Ground.BOUNCED
 
 
 def test_one_id_for_a_whole_batch_is_kept_for_each_letter_accepted(store: Store) -> None:

@@ -17,7 +17,9 @@ def upgrade() -> None:
     """Makes the tables and columns."""
     _extend_subscriber()
     _extend_suppression()
-    op.add_column("issue", sa.Column("segment", sa.Text, nullable=False, server_default=""))
+    for name in ("segment", "bounces"):
+        op.add_column("issue", sa.Column(name, sa.Text, nullable=False, server_default=""))
+    op.add_column("roster_fault", sa.Column("column_name", sa.Text, nullable=False, server_default=""))
     _make_sign_up()
     _make_consent()
     _make_attempt()
@@ -98,15 +100,16 @@ def _make_errand() -> None:
 def _make_mail_event() -> None:
     op.create_table(
         "mail_event",
+        sa.Column("issue", sa.Text, primary_key=True),
+        sa.Column("subscriber", sa.Integer, primary_key=True),
+        sa.Column("kind", sa.Text, primary_key=True),
         sa.Column("identity", sa.LargeBinary, primary_key=True),
         sa.Column("at", sa.BigInteger, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        *_texts("issue"),
-        sa.Column("subscriber", sa.Integer, nullable=False, server_default="0"),
         *_texts("words", "url"),
         sa.Column("is_machine", sa.Boolean, nullable=False, server_default="0"),
         sqlite_with_rowid=False,
     )
+    op.create_index("mail_event_telling", "mail_event", ["issue", "kind"], sqlite_where=sa.text("kind <> 'delivered'"))
 
 
 def _note_how_far_old_letters_reach() -> None:
