@@ -65,7 +65,6 @@ def build(document: schema.Document, home: Path, secrets: Mapping[str, str]) -> 
         sponsor=_sponsor(document.sponsor),
         templates=home / document.theme.templates if document.theme.templates else None,
         secrets=tuple(secrets["secret"].splitlines()),
-        secrets_file=Path(secrets["secret_file"]) if secrets["secret_file"] else None,
         preview_folders=tuple((prefix, home / folder) for prefix, folder in document.preview.folders.items()),
         preflight=PreflightSettings(links=document.preflight.links, clients=tuple(document.preflight.clients)),
         pictures=_pictures(document, home),

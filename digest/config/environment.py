@@ -141,11 +141,9 @@ def known_variables() -> tuple[str, ...]:
 def read_secrets(environ: Mapping[str, str], home: Path) -> tuple[dict[str, str], list[str]]:
     """Each secret, empty where none is set, and complaints; neither those nor anything else shows a secret's text.
 
-    A file's path is relative to the folder of digest.toml. `secret` may have several lines, `secret_file` is the file
-    that they came from.
+    A file's path is relative to the folder of digest.toml. `secret` may have several lines.
     """
-    named = environ.get(f"{_SEVERAL}_FILE", "").strip()
-    secrets, faults = {"secret_file": str(home / named) if named else ""}, []
+    secrets, faults = {}, []
     for name, variables in SECRETS.items():
         try:
             secrets[name] = next(filter(None, (_secret(variable, environ, home) for variable in variables)), "")
