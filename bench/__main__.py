@@ -1,7 +1,8 @@
 """Runs every case against its floor, each in a process of its own, and prints medians, ratios and peak memory.
 
 python -m bench                 everything, also gathering, the delivery engine, the preview and the letter
-python -m bench compose plan    some of it; others: bench.gathering, .delivery, .preview, .letter, .near, .events
+python -m bench compose plan    some of it; others: bench.gathering, .delivery, .preview, .letter, .near, .events,
+                                .readers
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 
 from digest.errors import ConfigurationError
 
@@ -28,6 +30,7 @@ _SHORT = re.compile(
 _LONGEST_SHORT = 64
 _LONGEST = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
 
+_SPECIALS = '()<>[]:;@\\,."'  # RFC 5322, section 3.2.3
 _EDGES = " \t\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\N{WORD JOINER}\N{IDEOGRAPHIC SPACE}\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
@@ -40,6 +43,11 @@ def is_plain(text: str) -> bool:
     if len(text) <= _LONGEST_SHORT:
         return _SHORT.match(text) is not None
     return len(text) <= _LONGEST and _PLAIN.match(text) is not None
+
+
+def are_plain(texts: Sequence[str]) -> bool:
+    """Whether all of several texts are short addresses in their one spelling already."""
+    return max(map(len, texts)) <= _LONGEST_SHORT and all(map(_SHORT.match, texts))
 
 
 def normalise(address: str) -> str:
@@ -70,10 +78,14 @@ def _examine(address: str) -> str:
 
     if not address:
         raise BadAddress("There is no address.")
+    composed = unicodedata.normalize("NFC", address)
+    if any(address.count(sign) > composed.count(sign) for sign in _SPECIALS):
+        raise BadAddress("A mark stands over a sign that no address holds.")
     try:
         valid = validate_email(
-            # Lower case before it is composed, so that the same comes out when this is done again.
-            address.lower(),
+            # Composed first, because the limits of length hold for what is kept; and again in lower case, so that the
+            # same comes out when this is done again.
+            unicodedata.normalize("NFC", composed.lower()),
             allow_smtputf8=True,
             strict=True,
             check_deliverability=False,

@@ -9,11 +9,12 @@ from functools import lru_cache
 
 from digest.audience import words
 from digest.audience.addresses import BadAddress, normalise
+from digest.audience.formulas import unguarded
 from digest.audience.words import plain
 from digest.audience.zones import known_zone
 from digest.model.readers import Rhythm
 
-_BETWEEN_CATEGORIES = re.compile(r"[;,|\n]")
+_BETWEEN = re.compile(r"[;,|]")
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]+)*\s*\Z")
 _NAMED = re.compile(r'\s*"?(?P<name>[^<>"]*)"?\s*<(?P<address>[^<>]*)>\s*\Z')
 
@@ -59,7 +60,7 @@ class Columns:
 
     def chosen(self, cells: Sequence[str]) -> str:
         """The categories that a row names, each once, joined by line ends."""
-        return "" if self.categories is None else _split_categories(cell(cells, self.categories))
+        return "" if self.categories is None else split_categories(unguarded(cell(cells, self.categories)))
 
     def zone(self, cells: Sequence[str]) -> tuple[str, str]:
         """The time zone that a row names, as `known_zone` gives it."""
@@ -135,8 +136,10 @@ def cell(cells: Sequence[str], index: int) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _split_categories(text: str) -> str:
-    parts = (" ".join(part.split()) for part in _BETWEEN_CATEGORIES.split(text))
+def split_categories(text: str) -> str:
+    """The categories of a cell, each once, joined by line ends. Where a line ends in it, nothing else sets them apart:
+    so a section's name may have a comma."""
+    parts = (" ".join(part.split()) for part in (text.split("\n") if "\n" in text else _BETWEEN.split(text)))
     return "\n".join({part.casefold(): part for part in parts if part}.values())
 
 

@@ -36,10 +36,10 @@ COMMANDS = {
     "resume": ("digest.cli.hands", "Go on with an issue that was paused or kept back."),
     "stop": ("digest.cli.hands", "Stop an issue for good, and call back what can be."),
     "adopt": ("digest.cli.adopt", "Let a copied or restored store send from now on."),
-    "serve": ("digest.cli.serve", "Serve the readers' pages: sign-up, leaving, choices, back issues."),
+    "serve": ("digest.cli.serve", "Serve the pages where readers leave and choose; hear SendGrid."),
     "keys": ("digest.cli.keys", "Show, renew and drop the keys that sign readers' links."),
     "doctor": ("digest.cli.doctor", "Look whether everything is ready: domain, pages, provider, machine."),
-    "subscribers": ("digest.cli.subscribers", "Check the list, suppress an address."),
+    "subscribers": ("digest.cli.subscribers", "Look after the list: check, import, export, suppress, forget."),
 }
 
 

@@ -81,6 +81,9 @@ class Origin:
     language: str = ""
 
 
+OPERATOR = Origin(how="operator")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """What a reader chose. Empty `sections` stand for all of them, empty texts for the publication's own.

@@ -52,6 +52,33 @@ class RosterReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What the import of a list came to.
+
+    Counted in addresses: `added` are on the list now and were not before; of those `suppressed` get no letter all the
+    same; `noes` are suppressed since, because the list itself says no to them, by `Ground`. In rows of the file:
+    `known` are of people who were on our list by their own word or an earlier import, `refused` of those to whom the
+    operator's own file says no, `forgotten` of those who were erased, `unconfirmed` of those who never said yes where
+    the list comes from. `left_out` counts bad rows by reason, `faults` are the first of them.
+    """
+
+    added: int = 0
+    known: int = 0
+    suppressed: int = 0
+    refused: int = 0
+    forgotten: int = 0
+    unconfirmed: int = 0
+    noes: Mapping[str, int] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    faults: tuple[LeftOut, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether the store is another since."""
+        return bool(self.added or self.noes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriberRecord:
     """The store's line on one address. `listed` says whether it is a reader on the list as last read; `reason` why not,
     if the list says so, and `detail` more of that. `line` is where it last stood."""

@@ -13,18 +13,16 @@ from digest.audience.bounces import mass_refusal, ruling
 from digest.clock import Clock
 from digest.deliver.event_webhook import SIGNATURE, TIMESTAMP, NotGenuine, verify
 from digest.deliver.events_file import NoEvents, parse_events, read_events
-from digest.deliver.letters import letter_key, write_letter
 from digest.deliver.webhook_events import translate
-from digest.model import LetterRecord, LetterState
+from digest.model import LetterState
 from digest.model.feedback import PASSING, Figures, Kept, Rules
-from digest.model.readers import EventKind, MailEvent, Origin
+from digest.model.readers import OPERATOR, EventKind, MailEvent, Origin
 from digest.office.addressing import addressing_of
 from digest.record.store import Store
 from digest.settings import Settings
 
 _log = logging.getLogger(__name__)
 _PROVIDER = Origin(how="provider")
-_OPERATOR = Origin(how="operator")
 
 
 class Reception(StrEnum):
@@ -100,7 +98,7 @@ class Feedback:
 
     def believe(self, issue: str) -> Kept:
         """The operator says that the many bounces of an issue are right: its readers are suppressed. RecordError."""
-        return self._store.mail_events.believe(issue, self._rules(), _OPERATOR, now=self._clock())
+        return self._store.mail_events.believe(issue, self._rules(), OPERATOR, now=self._clock())
 
     def returned(self, issue: str) -> Returned:
         """What came back of an issue."""
@@ -141,9 +139,6 @@ class Feedback:
         return replace(event, url=web) if own else event
 
     def _numbers_in_doubt(self, issue: str) -> dict[tuple[str, str], int]:
+        ids = addressing_of(self._settings, self._store).ids
         with self._store.ledger.letters(issue, LetterState.UNKNOWN) as letters:
-            return {(issue, self._key_of(letter)): letter.key for letter in letters}
-
-    def _key_of(self, letter: LetterRecord) -> str:
-        addressing = addressing_of(self._settings, self._store)
-        return letter_key(write_letter(letter, issue=letter.issue, addressing=addressing).message_id)
+            return {(issue, ids.of_letter(issue, "", letter.address)): letter.key for letter in letters}

@@ -43,7 +43,7 @@ def own_data(settings: Settings, store: Store, who: int | str) -> Mapping[str, A
         "waiting": _waiting(waiting) if waiting else None,
         "consent": _consent(store.readers.record_of(address)),
         "letters": _letters(store.ledger.letters_to(address)),
-        "came_back": _events(store.traces.events(reader.number)) if reader else [],
+        "came_back": _events(store.mail_events.of_reader(reader.number)) if reader else [],
     }
 
 

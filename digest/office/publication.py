@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from digest import pipeline
-from digest.audience.addresses import BadAddress, normalise, typed_address
+from digest.audience.addresses import BadAddress, normalise
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import Addressing, write_letter
@@ -40,7 +40,7 @@ from digest.office.composing import Composing
 from digest.office.gathering import Gathering
 from digest.office.illustrating import picture_folders
 from digest.office.keyring import Keyring
-from digest.office.reader_links import address_by_link
+from digest.office.subscriptions import Subscriptions
 from digest.pipeline import Composed, Plan, SendReport
 from digest.record.archive import Archive
 from digest.record.store import Store
@@ -211,7 +211,7 @@ class Publication:
             raise ConfigurationError(
                 f"--to {address!r}: {error}", hint="give one address, like you@example.com"
             ) from error
-        if self.store.suppressions.contains(reader.address):
+        if self.store.readers.ground_of(reader.address):
             raise ConfigurationError(
                 f"--to {address!r} is suppressed: this address asked for no more letters",
                 hint="use another address, or lift it with `digest subscribers allow ADDRESS`",
@@ -271,17 +271,10 @@ class Publication:
         """The first few of the list as it was last read."""
         return self.store.subscribers.sample(limit)
 
-    def suppress(self, address: str, *, reason: str) -> bool:
-        """Never write to `address` again. False when that was so already. Raises ConfigurationError.
-
-        An unsubscribe link out of a letter stands for the reader it was written for.
-        """
-        normal = address_by_link(address, self.keyring, self.store) if "://" in address else typed_address(address)
-        return self.store.suppressions.add(normal, reason, now=self.clock())
-
-    def allow(self, address: str) -> bool:
-        """Takes a suppression back. False when there was none. Raises ConfigurationError."""
-        return self.store.suppressions.remove(typed_address(address))
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """The two lists: who asked, and who must not be written to."""
+        return Subscriptions(self.settings, self.store, self.clock)
 
     def status(self, limit: int) -> tuple[IssueRecord, ...]:
         """The last issues, the newest first."""

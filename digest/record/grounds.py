@@ -6,6 +6,7 @@ Somebody who was forgotten stands in the suppressions under a mark: a hash of th
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
@@ -78,6 +79,14 @@ def mark_of(connection: Connection, address: str) -> str:
     """What stands for an address once it is forgotten; empty while nobody ever was."""
     salt = connection.execute(select(instance.c.value).where(instance.c.key == _SALT)).scalar_one_or_none()
     return _mark(salt, address) if salt else ""
+
+
+def forgotten(connection: Connection) -> Callable[[str], bool] | None:
+    """Tells of any address whether it was forgotten, for many of them; None where nobody ever was."""
+    salt = connection.execute(select(instance.c.value).where(instance.c.key == _SALT)).scalar_one_or_none()
+    stored = select(suppression.c.address).where(suppression.c.address.like("#%"))
+    marks = frozenset(connection.execute(stored).scalars())
+    return (lambda address: _mark(salt, address) in marks) if salt and marks else None
 
 
 def make_mark(connection: Connection, address: str) -> str:

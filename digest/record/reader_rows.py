@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as insert_or_leave
 
 from digest.model.readers import Act, Choice, Consent, Ground, Origin, Reader, Rhythm, SignUp
-from digest.record.schema import consent, roster, sign_up, subscriber, suppression
+from digest.record.schema import consent, intake, roster, sign_up, subscriber, suppression
 
 IS_SOMEBODY = func.instr(subscriber.c.address, "@") > 0
 """Whether a row still has an address: somebody who was forgotten has none."""
@@ -116,14 +116,19 @@ def note(connection: Connection, number: int, act: Act, origin: Origin, *, at: d
 
 
 def record_of(connection: Connection, address: str) -> tuple[Consent, ...]:
-    """The lines of an address, the oldest first."""
+    """The lines of an address, the oldest first. An import of a million is told once, in `intake`."""
     query = (
         select(consent)
         .join(subscriber, subscriber.c.key == consent.c.subscriber)
         .where(subscriber.c.address == address)
         .order_by(consent.c.at, consent.c.key)
     )
-    return tuple(Consent(act=Act(row.act), at=row.at, origin=origin_of(row)) for row in connection.execute(query))
+    lines = [Consent(act=Act(row.act), at=row.at, origin=origin_of(row)) for row in connection.execute(query)]
+    imported = select(intake).join(subscriber, subscriber.c.joined == intake.c.at)
+    for row in connection.execute(imported.where(subscriber.c.address == address)):
+        origin = Origin(how=row.how, form=row.form, words=row.words)
+        lines.append(Consent(act=Act.IMPORTED, at=row.at, origin=origin))
+    return tuple(sorted(lines, key=lambda line: line.at))
 
 
 def waiting(connection: Connection, key: int) -> SignUp | None:

@@ -8,7 +8,7 @@
                                             │ └────< batch >── sender           pace    used
                                             └──────< override                   suppression    instance    link_answer
 
-    subscriber ──< consent        sign_up    attempt    errand        mail_event (of a letter)
+    subscriber ──< consent     intake ──< subscriber     sign_up    attempt    errand        mail_event (of a letter)
 
 A change here wants a new file in `migrations/versions` and its name at the end of `migrate.REVISIONS`.
 """
@@ -41,7 +41,7 @@ from digest.record.schema_gathering import (
     source,
     source_page,
 )
-from digest.record.schema_readers import attempt, consent, errand, mail_event, sign_up
+from digest.record.schema_readers import attempt, consent, errand, intake, mail_event, sign_up
 
 __all__ = [
     "article",
@@ -54,6 +54,7 @@ __all__ = [
     "errand",
     "gist",
     "instance",
+    "intake",
     "issue",
     "letter",
     "likeness",

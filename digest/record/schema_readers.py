@@ -47,6 +47,17 @@ consent = Table(
     Column("words_language", Text, nullable=False, server_default=""),
 )
 
+# A list that was imported, told once for everybody whom it put on ours: `joined` of a subscriber is its `at`.
+intake = Table(
+    "intake",
+    metadata,
+    Column("at", Instant, primary_key=True, autoincrement=False),
+    Column("how", Text, nullable=False, server_default=""),
+    Column("form", Text, nullable=False, server_default=""),
+    Column("words", Text, nullable=False, server_default=""),
+    sqlite_with_rowid=False,
+)
+
 # How often something was tried: sign-ups from a network, to an address, in all. `bucket` holds no address or network as
 # it is, only a keyed hash; `opens` is the beginning of the stretch of time that is counted.
 attempt = Table(

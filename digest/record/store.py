@@ -10,7 +10,9 @@ from typing import Self
 from digest.record import lock, migrate
 from digest.record.articles import Articles
 from digest.record.database import Database
+from digest.record.domains import Domains
 from digest.record.entries import Entries
+from digest.record.importing import Importing
 from digest.record.issues import Issues
 from digest.record.keys import Keys
 from digest.record.ledger import Ledger
@@ -42,8 +44,10 @@ class Store:
         self._database = database
         self.sources = Sources(database)
         self.standings = Standings(database)
+        self.domains = Domains(database)
         self.entries = Entries(database)
         self.articles = Articles(database)
+        self.importing = Importing(database)
         self.issues = Issues(database)
         self.keys = Keys(database)
         self.likenesses = Likenesses(database)

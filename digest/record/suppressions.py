@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import Suppression
+from digest.model.readers import Choice, Reader
 from digest.record.database import Database
+from digest.record.reader_rows import ground_of
 from digest.record.schema import roster, subscriber, suppression
 
 
@@ -52,6 +55,23 @@ class Suppressions:
         )
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one())
+
+    def strangers(self) -> Iterator[Reader]:
+        """The suppressed addresses that no list ever had, as readers without a number."""
+        known = select(subscriber.c.key).where(subscriber.c.address == suppression.c.address).exists()
+        query = select(suppression).where(~known, suppression.c.address.contains("@"))
+        with self._database.reading() as connection:
+            for row in connection.execution_options(yield_per=1000).execute(query):
+                yield Reader(
+                    number=0,
+                    address=row.address,
+                    choice=Choice(),
+                    is_listed=False,
+                    joined_at=None,
+                    own_choice=False,
+                    ground=ground_of(row.ground),
+                    suppressed_since=row.since,
+                )
 
     def addresses(self) -> frozenset[str]:
         """Every suppressed address."""

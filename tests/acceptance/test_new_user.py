@@ -218,7 +218,7 @@ def test_the_wheel_works_from_any_folder(tmp_path: Path) -> None:
         capture_output=True,
     )
     (wheel,) = tmp_path.glob("*.whl")
-    page = REPOSITORY / "digest" / "web" / "page"
+    page = REPOSITORY / "digest" / "web" / "preview" / "page"
     assert {f"digest/web/preview/page/{file.name}" for file in page.iterdir()} <= set(zipfile.ZipFile(wheel).namelist())
     target = tmp_path / "installed"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(target)]

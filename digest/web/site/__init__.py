@@ -1,1 +1,1 @@
-"""The readers' pages: sign-up, leaving, choices, back issues, and what mail services tell us."""
+"""The readers' pages, and what mail services tell us."""

@@ -25,6 +25,18 @@ def test_it_is_left_as_it_was_after_an_error_too() -> None:
     assert gc.get_threshold() == before
 
 
+def test_two_that_end_in_the_order_of_their_start_leave_it_as_it_was() -> None:
+    before = gc.get_threshold()
+    first, second = seldom_collecting(), seldom_collecting()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert gc.get_threshold()[0] > before[0]
+    second.__exit__(None, None, None)
+    assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == 0
+
+
 def test_what_holds_on_to_itself_is_still_found() -> None:
     with seldom_collecting():
         circle: list[object] = []

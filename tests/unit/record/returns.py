@@ -85,11 +85,12 @@ def look(store: Store, statement: str) -> list[tuple[Any, ...]]:
 
 
 def everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    """All that events change, but for the record of consent, which tells in which order things became known."""
+    """All that events change, but for what tells in which order things became known: the record of consent, and the
+    words of a letter that was dropped for two reasons."""
     return {
         "suppressions": look(store, "SELECT address, ground, since, reason FROM suppression ORDER BY address"),
         "events": look(store, "SELECT issue, subscriber, kind, identity, at FROM mail_event ORDER BY 1, 2, 3, 4"),
-        "letters": look(store, "SELECT issue, subscriber, state, words FROM letter ORDER BY 1, 2"),
+        "letters": look(store, "SELECT issue, subscriber, state FROM letter ORDER BY 1, 2"),
         "issues": look(store, "SELECT id, state, bounces, accepted, refused, unknown, owed FROM issue ORDER BY id"),
         "waiting": look(store, "SELECT address FROM sign_up ORDER BY address"),
     }

@@ -22,6 +22,7 @@ def upgrade() -> None:
     op.add_column("roster_fault", sa.Column("column_name", sa.Text, nullable=False, server_default=""))
     _make_sign_up()
     _make_consent()
+    _make_intake()
     _make_attempt()
     _make_errand()
     _make_mail_event()
@@ -70,6 +71,15 @@ def _make_consent() -> None:
         sa.Column("at", sa.BigInteger, nullable=False),
         sa.Column("act", sa.Text, nullable=False),
         *_texts("how", "network", "form", "words", "words_language"),
+    )
+
+
+def _make_intake() -> None:
+    op.create_table(
+        "intake",
+        sa.Column("at", sa.BigInteger, primary_key=True, autoincrement=False),
+        *_texts("how", "form", "words"),
+        sqlite_with_rowid=False,
     )
 
 
