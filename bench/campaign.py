@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.newsroom import sentence, write_roster
 from digest.config.load import load
 from digest.model import Issue, Note, RenderedIssue, Slot, Window
-from digest.pipeline import read_list
+from digest.readership import read_list
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.settings import Settings
@@ -81,7 +81,7 @@ def read(folder: Path) -> Path:
     """Reads its list into its store."""
     settings = settings_of(folder)
     with Store.open(settings.store_url) as store:
-        read_list(settings, store)
+        read_list(settings, store, now=_CLOSES)
     return folder
 
 

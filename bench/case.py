@@ -149,7 +149,9 @@ def plan_ours(folder: Path) -> Iterator[Work]:
         store.issues.keep_composed(made, "", stories=[], cuts=[], now=newsroom.CLOSES)
 
         def work() -> str:
-            report = store.subscribers.keep(stream_roster(path), path=str(path), stamp=stamp_of(path))
+            report = store.subscribers.keep(
+                stream_roster(path), path=str(path), stamp=stamp_of(path), now=newsroom.CLOSES
+            )
             store.ledger.plan(made.id, now=newsroom.CLOSES)
             return f"{report.readers} subscribers read, checked, kept and planned"
 

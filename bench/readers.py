@@ -59,7 +59,7 @@ def read(roster: Path, url: str) -> float:
     """Seconds to read the publication's own list."""
     with Store.open(url) as store:
         started = time.perf_counter()
-        store.subscribers.keep(stream_roster(roster), path=str(roster), stamp=stamp_of(roster))
+        store.subscribers.keep(stream_roster(roster), path=str(roster), stamp=stamp_of(roster), now=clock.now())
         return time.perf_counter() - started
 
 

@@ -12,14 +12,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from digest.audience.choices import is_in, variants
-from digest.audience.roster import stamp_of, stream_roster
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
 from digest.deliver.letters import Addressing
@@ -45,8 +44,8 @@ from digest.model import (
     Window,
 )
 from digest.model.pictures import PassedOver
-from digest.model.roster import SUPPRESSED
 from digest.printing import printed
+from digest.readership import read_list
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.render.languages import language_of
@@ -173,7 +172,7 @@ def plan(issue: str, settings: Settings, store: Store, archive: Archive, *, now:
     """
     made, rendered = archive.load(issue)
     _check_current(rendered, store)
-    roster = read_list(settings, store)
+    roster = read_list(settings, store, now=now)
     due, zones = hours(
         date.fromisoformat(issue),
         settings.delivery.local_hour,
@@ -182,27 +181,12 @@ def plan(issue: str, settings: Settings, store: Store, archive: Archive, *, now:
     )
     choices = variants_of(made, store.subscribers.choices(), settings)
     planned = store.ledger.plan(issue, due=due, zones=zones, choices=choices, now=now)
-    # An empty list is an accident of an export: it takes nobody out.
-    if roster.readers and not planned:
+    if not planned:
         store.ledger.withdraw(issue, now=now)
     letters = store.ledger.counts(issue)
     # To look for the reasons is to look at every letter.
     words = store.ledger.words(issue, LetterState.LEFT_OUT) if letters[LetterState.LEFT_OUT] else {}
     return Plan(issue=made, rendered=rendered, roster=roster, letters=letters, left_out={**roster.left_out, **words})
-
-
-def read_list(settings: Settings, store: Store) -> RosterReport:
-    """Reads the list of subscribers into the store, if it has changed; who is suppressed is no reader of it.
-
-    Raises ConfigurationError.
-    """
-    path = settings.subscribers
-    report = store.subscribers.keep(stream_roster(path), path=str(path), stamp=stamp_of(path))
-    suppressed = store.suppressions.on_the_list()
-    if not suppressed:
-        return report
-    left_out = {**report.left_out, SUPPRESSED: suppressed}
-    return replace(report, readers=report.readers - suppressed, left_out=left_out)
 
 
 def begin(plan: Plan, settings: Settings, store: Store) -> None:

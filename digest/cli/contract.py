@@ -154,6 +154,7 @@ def sent(plan: Plan, provider: str, letters: Mapping[LetterState, int]) -> dict[
         "issue": plan.rendered.issue,
         "provider": provider,
         "readers": plan.roster.readers,
+        "joined": plan.roster.joined,
         "left_out": dict(plan.left_out),
         "letters": counted(letters),
     }

@@ -15,6 +15,7 @@ def checked(found: ListCheck) -> dict[str, Any]:
     """`subscribers check --json`."""
     return {
         "readers": found.roster.readers,
+        "joined": found.roster.joined,
         "left_out": dict(found.roster.left_out),
         "rows": [_row(fault) for fault in found.roster.faults],
         "near_misses": [{"line": one.line, "address": one.address, "meant": one.meant} for one in found.near_misses],

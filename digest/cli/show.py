@@ -140,7 +140,8 @@ def audience(plan: Plan, readers: Sequence[Subscriber]) -> None:
     """Who gets the issue, and who is left out and why. `readers` are the first few of them."""
     heading("Readers")
     total, owed = plan.roster.readers, plan.letters.get(LetterState.OWED, 0)
-    click.echo(f"  {total} on the list, {owed} letters to send")
+    joined = f" ({plan.roster.joined} signed up or imported)" if plan.roster.joined else ""
+    click.echo(f"  {total} on the list{joined}, {owed} letters to send")
     for reader in readers:
         click.echo(click.style(f"    {reader.address}", dim=True))
     if total > len(readers):

@@ -25,6 +25,8 @@ def checked(found: ListCheck, path: str, provider: str) -> None:
     """The list: how many readers, which rows are none and why, and what looks like a slip."""
     left_out = found.roster.left_out
     click.echo(f"{path}: {found.roster.readers} readers, {sum(left_out.values())} left out")
+    if found.roster.joined:
+        click.echo(f"  {found.roster.joined} of the readers are not in the file: they signed up, or were imported")
     for reason, count in left_out.items():
         click.echo(f"  {count} left out: {reason}")
     _rows(found.roster.faults)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from digest.model.letters import LeftOut, Subscriber
@@ -42,10 +43,12 @@ class RosterRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterReport:
-    """What a reading of the list came to: how many readers, how many rows left out for which reason, and the first of
-    those rows by line. `changed` is False when the list is as it was, and so nothing was read."""
+    """What a reading of the list came to: how many readers (`joined` of them are not in the file: they signed up, or
+    were imported), how many rows left out for which reason, and the first of those rows by line. `changed` is False
+    when the list is as it was, and so nothing was read."""
 
     readers: int = 0
+    joined: int = 0
     left_out: Mapping[str, int] = field(default_factory=dict)
     faults: tuple[LeftOut, ...] = ()
     changed: bool = False
@@ -80,12 +83,14 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriberRecord:
-    """The store's line on one address. `listed` says whether it is a reader on the list as last read; `reason` why not,
-    if the list says so, and `detail` more of that. `line` is where it last stood."""
+    """The store's line on one address. `listed` says whether the file has it as a reader, as it was last read; `reason`
+    why not, if the list says so, and `detail` more of that. `line` is where it last stood. `joined` is when they came
+    on the list beside the file."""
 
     key: int
     subscriber: Subscriber
     listed: bool
+    joined: datetime | None = None
     line: int = 0
     reason: str = ""
     detail: str = ""

@@ -42,6 +42,7 @@ from digest.office.illustrating import picture_folders
 from digest.office.keyring import Keyring
 from digest.office.subscriptions import Subscriptions
 from digest.pipeline import Composed, Plan, SendReport
+from digest.readership import read_list
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.render.browser_copy import for_browser
@@ -265,7 +266,7 @@ class Publication:
 
     def roster(self) -> RosterReport:
         """The list as it stands: how many are on it, and which rows get no letter."""
-        return pipeline.read_list(self.settings, self.store)
+        return read_list(self.settings, self.store, now=self.clock())
 
     def readers(self, limit: int) -> tuple[Subscriber, ...]:
         """The first few of the list as it was last read."""

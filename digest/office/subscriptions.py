@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from digest import pipeline
 from digest.audience.addresses import typed_address
 from digest.audience.export import lines
 from digest.audience.near_misses import near_misses
@@ -20,9 +19,11 @@ from digest.errors import ConfigurationError
 from digest.model import RosterReport
 from digest.model.readers import OPERATOR, Act, Census, Ground, Reader
 from digest.model.roster import ImportReport
+from digest.office.forgetting import forget
 from digest.office.keyring import Keyring
 from digest.office.own_data import own_data
 from digest.office.reader_links import address_by_link
+from digest.readership import read_list
 from digest.record.store import Store
 from digest.settings import Settings
 
@@ -140,7 +141,7 @@ class Subscriptions:
         self._read()
         normal = typed_address(address)
         line = self._line(normal)
-        return Forgotten(known=self._store.readers.forget(normal, now=self._clock()), line=line)
+        return Forgotten(known=forget(self._settings, self._store, normal, self._clock()), line=line)
 
     def statistics(self) -> Statistics:
         """How the readership stands. Raises ConfigurationError."""
@@ -152,7 +153,7 @@ class Subscriptions:
         return Statistics(census=self._store.readers.census(), weeks=weeks)
 
     def _read(self) -> RosterReport:
-        return pipeline.read_list(self._settings, self._store)
+        return read_list(self._settings, self._store, now=self._clock())
 
     def _readers(self) -> Iterator[Reader]:
         with contextlib.closing(self._store.readers.iterate()) as readers:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -178,6 +179,24 @@ def _receipt(key: int, fields: list[bytes]) -> Receipt:
 def forget(folder: Path, name: str) -> None:
     """Takes the journal of a sender away whose letters are all settled."""
     path_of(folder, name).unlink(missing_ok=True)
+
+
+def blot_out(folder: Path, address: str) -> None:
+    """Writes over an address in the words of servers, in every journal of a folder. Raises RecordError.
+
+    The bytes keep their places, and a living sender writes only at the end: so nothing of it is disturbed.
+    """
+    wanted = re.compile(re.escape(address.encode()), re.IGNORECASE)
+    for path in folder.glob("*.journal"):
+        try:
+            with path.open("r+b") as file:
+                for found in wanted.finditer(file.read()):
+                    file.seek(found.start())
+                    file.write(b"*" * len(found.group()))
+        except FileNotFoundError:  # its sender has just ended
+            continue
+        except OSError as error:
+            raise _cannot_write(path, error) from error
 
 
 def _cannot_write(path: Path, error: OSError) -> RecordError:

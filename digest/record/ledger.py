@@ -44,6 +44,7 @@ class Ledger:
         """Writes a row for each reader of the list as it was last read, in its order, by one statement: owed from `due`
         on, or from the instant that `zones` has for their time zone; left out for who is suppressed. `choices` has the
         body for each choice of sections, None for one that leaves too little; any other choice gets the whole issue.
+        Monthly readers are left out when an issue of an earlier day of its month has gone out.
 
         Until the issue is being sent, a plan replaces the one before. From then on the audience is frozen: False, and
         nothing changes. Raises RecordError when the issue was never composed.

@@ -5,18 +5,21 @@ from __future__ import annotations
 _PLAN = """
 INSERT INTO letter (issue, subscriber, state, due, words, variant)
 SELECT :issue, subscriber.key,
-       CASE WHEN suppression.address IS NULL THEN {state} ELSE 'left_out' END,
+       CASE WHEN suppression.address IS NOT NULL {monthly} THEN 'left_out' ELSE {state} END,
        {due},
-       CASE WHEN suppression.address IS NULL THEN {words} ELSE 'suppressed' END,
+       CASE WHEN suppression.address IS NOT NULL THEN 'suppressed' {monthly_words} ELSE {words} END,
        {variant}
 FROM subscriber
 LEFT JOIN suppression ON suppression.address = subscriber.address
 {hours}
 {choices}
-WHERE subscriber.listed = :reading
+WHERE subscriber.listed = :reading OR subscriber.joined IS NOT NULL
 ORDER BY subscriber.key
 """
-_SAME = {"state": "'owed'", "words": "NULL", "variant": "0", "due": ":due", "hours": "", "choices": ""}
+_SAME = {
+    "state": "'owed'", "words": "NULL", "variant": "0", "due": ":due", "hours": "", "choices": "", "monthly": "",
+    "monthly_words": "",
+}  # fmt: skip
 _HOURS = {
     "due": "coalesce(hour.due, :due)",
     "hours": "LEFT JOIN temp.hour AS hour ON hour.timezone = subscriber.timezone",
@@ -27,32 +30,43 @@ _CHOICES = {
     "variant": "max(coalesce(choice.variant, 0), 0)",
     "choices": "LEFT JOIN temp.choice AS choice ON choice.categories = subscriber.categories",
 }
+_WITHOUT_MONTHLY = {
+    "monthly": "OR subscriber.rhythm = 'monthly'",
+    "monthly_words": "WHEN subscriber.rhythm = 'monthly' THEN :monthly",
+}
 
 
-def plan(*, hours: bool, choices: bool) -> str:
-    """A letter for each reader of the last reading of the list, in its order; left out where the address is suppressed.
+def plan(*, hours: bool, choices: bool, monthly: bool = True) -> str:
+    """A letter for each reader, whom the last reading of the list had or who joined beside it, by number; left out
+    where the address is suppressed.
 
     `:due` is the instant from which readers get theirs; with `hours` those of a time zone that `hour` has get it as
     that says. With `choices`, `choice` has the body that a choice of sections comes to, -1 where it comes to none.
+    Without `monthly` readers who want the first issue of a month alone are left out.
     """
-    return _PLAN.format(**_SAME | (_HOURS if hours else {}) | (_CHOICES if choices else {}))
+    own = (_HOURS if hours else {}) | (_CHOICES if choices else {}) | ({} if monthly else _WITHOUT_MONTHLY)
+    return _PLAN.format(**_SAME | own)
 
 
+ANY_MONTHLY = "SELECT EXISTS (SELECT 1 FROM subscriber WHERE rhythm = 'monthly')"
 NOT_OWED = "SELECT count(*) FROM letter WHERE issue = :issue AND state = 'left_out'"
 
 # How many of them are left out, found from the few that are suppressed: to count a million letters takes half a second.
 LEFT_OUT = """
 SELECT count(*) FROM suppression CROSS JOIN subscriber ON subscriber.address = suppression.address
-WHERE subscriber.listed = :reading
+WHERE subscriber.listed = :reading OR subscriber.joined IS NOT NULL
 """
+
+# Who stays on the list: an empty one is an accident of an export, and takes out nobody whom it ever had.
+_STAYS = "(subscriber.listed = :reading OR subscriber.joined IS NOT NULL OR (:empty AND subscriber.listed > 0))"
 
 # What is owed, in order, those with the same body together, and whether its reader may be written to at this moment. It
 # is read as far as needed: the index gives the order, so nothing is sorted, and what was taken has left it, so nothing
 # is passed over twice.
-OWED = """
+OWED = f"""
 SELECT owed.subscriber, subscriber.address, subscriber.name, owed.attempts, owed.tried_at, owed.variant,
        owed.due, subscriber.domain,
-       subscriber.listed = :reading OR (:empty AND subscriber.listed <> -:reading),
+       {_STAYS},
        EXISTS (SELECT 1 FROM suppression WHERE suppression.address = subscriber.address)
 FROM letter AS owed INDEXED BY letter_owed CROSS JOIN subscriber ON subscriber.key = owed.subscriber
 WHERE owed.issue = :issue AND owed.state = 'owed' AND owed.due <= :now
@@ -74,10 +88,10 @@ WHERE issue = :issue AND subscriber BETWEEN :first AND :last AND state = 'owed' 
 LEAVE_OUT = f"UPDATE letter SET state = 'left_out', words = :words, settled_at = :now {_THIS}"
 PUT_OFF = f"UPDATE letter SET due = :due {_THIS}"
 
-WITHDRAW = """
+WITHDRAW = f"""
 UPDATE letter SET state = 'left_out', words = :words, settled_at = :now
 WHERE issue = :issue AND state = 'owed'
-  AND subscriber IN (SELECT key FROM subscriber WHERE listed <> :reading)
+  AND subscriber IN (SELECT key FROM subscriber WHERE NOT coalesce({_STAYS}, 0))
 """
 
 _CLAIMED = f"{_THIS} AND batch = :batch AND state = 'claimed'"

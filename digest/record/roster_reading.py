@@ -8,16 +8,24 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, false, select
 
 from digest.model import LeftOut
-from digest.model.roster import DISABLED, RosterRow, left_out, refused_before, refused_later, repeated
-from digest.record.schema import roster
+from digest.model.roster import (
+    DISABLED,
+    SUPPRESSED,
+    RosterRow,
+    left_out,
+    refused_before,
+    refused_later,
+    repeated,
+)
+from digest.record.schema import roster, subscriber
 
 KEPT_FAULTS = 10_000
 """How many of the rows left out are kept word for word; all are counted."""
@@ -68,14 +76,31 @@ WHERE listed <> -{reading}
 _REFUSED = 8
 
 _LOOK_UP = """
-SELECT asked.value, subscriber.line, subscriber.listed
+SELECT asked.value, subscriber.line, subscriber.listed, subscriber.key, subscriber.joined IS NOT NULL
 FROM json_each(?) AS asked CROSS JOIN subscriber ON subscriber.address = asked.value
 """
+
+# Whom the list refuses now and did not before: their own earlier yes, or the operator's, does not hold any more.
+_TELL_OF_IMPORT = """
+INSERT INTO consent (subscriber, at, act, how, form, words)
+SELECT subscriber.key, intake.at, 'imported', intake.how, intake.form, intake.words
+FROM subscriber JOIN intake ON intake.at = subscriber.joined WHERE subscriber.key = ?
+"""
+_TELL_OF_REFUSAL = (
+    "INSERT INTO consent (subscriber, at, act, how, words) VALUES (?, ?, 'refused by the list', 'file', ?)"
+)
+_PART = "UPDATE subscriber SET joined = NULL WHERE key = ?"
 
 
 def last_number(connection: Connection) -> int:
     """The number of the last reading; 0 before the first."""
     return int(connection.execute(select(roster.c.reading)).scalar() or 0)
+
+
+def on_the_list(connection: Connection) -> ColumnElement[bool]:
+    """Of a subscriber: whether the file has them, or they joined beside it. Before the first reading it has nobody."""
+    listed = subscriber.c.listed == last_number(connection) if last_number(connection) else false()
+    return listed | subscriber.c.joined.is_not(None)
 
 
 def say_names_alone(rows: Iterable[RosterRow]) -> bool:
@@ -88,17 +113,25 @@ _NOTHING = {("",) * 6}
 
 
 class _Standing(NamedTuple):
-    """How an address stands: the line of its first row, and the reading that listed (or, below zero, refused) it."""
+    """How an address stands: the line of its first row, the reading that listed (or, below zero, refused) it, its
+    number, and whether somebody put it on the list beside the file."""
 
     line: int
     listed: int
+    number: int = 0
+    joined: int = 0
 
 
 class Reading:
-    """A reading of the list, under its number, within the transaction of `driver`."""
+    """A reading of the list at an instant (as the store keeps it), under its number, within the transaction of
+    `driver`. `is_forgotten` tells of an address whether it was erased, if any was."""
 
-    def __init__(self, driver: sqlite3.Connection, number: int) -> None:
+    def __init__(
+        self, driver: sqlite3.Connection, number: int, now: int, is_forgotten: Callable[[str], bool] | None = None
+    ) -> None:
         self.number = number
+        self._now = now
+        self._is_forgotten = is_forgotten
         self.readers = 0
         self.left_out: dict[str, int] = {}
         self._driver = driver
@@ -111,7 +144,7 @@ class Reading:
         """Takes the rows of the list, in its order."""
         coming = iter(rows)
         while chunk := list(islice(coming, _CHUNK)):
-            self._take(chunk)
+            self._take(self._without_forgotten(chunk) if self._is_forgotten else chunk)
 
     def first_faults(self) -> Sequence[LeftOut]:
         """The first rows that were left out, by line."""
@@ -119,7 +152,20 @@ class Reading:
         del self._faults[KEPT_FAULTS:]
         return self._faults
 
+    def _without_forgotten(self, chunk: Sequence[RosterRow]) -> Sequence[RosterRow]:
+        """Leaves out who was erased, and keeps no trace of the address."""
+        assert self._is_forgotten
+        kept = []
+        for row in chunk:
+            if self._is_forgotten(row.address):
+                self._leave(LeftOut(reason=SUPPRESSED, line=row.line, address="", detail="erased at their own wish"))
+            else:
+                kept.append(row)
+        return kept
+
     def _take(self, chunk: Sequence[RosterRow]) -> None:
+        if not chunk:
+            return
         good = [row for row in chunk if not row.reason]
         for row in chunk:
             if row.reason:
@@ -152,7 +198,17 @@ class Reading:
         for address, row in new.items():
             self._take_off(before.get(address, _NOBODY), row, start)
         self._driver.executemany(self._refuse, [row[:_REFUSED] for row in new.values()])
+        self._part((before[address], row) for address, row in new.items() if address in before)
         return new
+
+    def _part(self, refusals: Iterable[tuple[_Standing, RosterRow]]) -> None:
+        """Takes those off who had joined. What the list had said before they did, it says no louder now."""
+        said_before = 1 - self.number or None
+        for standing, row in refusals:
+            if standing.joined and standing.listed != said_before:
+                self._driver.execute(_TELL_OF_IMPORT, (standing.number,))
+                self._driver.execute(_TELL_OF_REFUSAL, (standing.number, self._now, row.detail))
+                self._driver.execute(_PART, (standing.number,))
 
     def _take_off(self, standing: _Standing, refusal: RosterRow, start: int) -> None:
         if standing.listed == self.number:
@@ -180,7 +236,7 @@ class Reading:
 
     def _standings(self, rows: Sequence[RosterRow]) -> dict[str, _Standing]:
         asked = json.dumps(list({row.address for row in rows}))
-        return {address: _Standing(line, listed) for address, line, listed in self._driver.execute(_LOOK_UP, (asked,))}
+        return {address: _Standing(*row) for address, *row in self._driver.execute(_LOOK_UP, (asked,))}
 
     def _leave(self, fault: LeftOut) -> None:
         self.left_out[fault.reason] = self.left_out.get(fault.reason, 0) + 1

@@ -132,6 +132,10 @@ class Senders:
             whole=told.whole,
         )
 
+    def blot_out(self, address: str) -> None:
+        """Writes over an address in what journals hold of servers' words. Raises RecordError."""
+        journal.blot_out(self.folder, address)
+
     def forget_journals(self) -> None:
         """Takes the journals away that no open batch speaks of any more."""
         with self._database.reading() as connection:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterable
+from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from digest.model import LeftOut, Subscriber
 from digest.model.roster import RosterReport, RosterRow, SubscriberRecord
 from digest.record.database import Database, driver_of
-from digest.record.roster_reading import KEPT_FAULTS, Reading, last_number
+from digest.record.grounds import forgotten
+from digest.record.instants import to_number
+from digest.record.roster_reading import KEPT_FAULTS, Reading, last_number, on_the_list
 from digest.record.schema import roster, roster_fault, subscriber
 
 # Without a parameter for the empty text: with one SQLite could not tell that the index has all that is asked for.
-CHOICES = "SELECT DISTINCT categories FROM subscriber WHERE listed = ? AND categories <> ''"
+CHOICES = "SELECT DISTINCT categories FROM subscriber WHERE (listed = ? OR joined IS NOT NULL) AND categories <> ''"
 _READER = (
     subscriber.c.key,
     subscriber.c.address,
@@ -28,17 +31,19 @@ class Subscribers:
     """The subscribers of the store. Addresses come normalised; letter case is ignored besides.
 
     The column `listed` names the reading of the list that last saw an address: as itself where it was a reader, below
-    zero where the list said no. Only who bears the number of the last reading is on the list.
+    zero where the list said no. Who bears the number of the last reading is on the list, and who has `joined` beside
+    the file: by signing up, or by an import.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, rows: Iterable[RosterRow], *, path: str, stamp: str) -> RosterReport:
+    def keep(self, rows: Iterable[RosterRow], *, path: str, stamp: str, now: datetime) -> RosterReport:
         """Makes the list what `rows` say, in one transaction: all of it is on disk when this returns, or nothing.
 
         Of several rows with one address the first counts, and one that says no holds for all. Who is not on the list
-        any more keeps row and key. When `path` and `stamp` are those of the last reading, `rows` are not even begun.
+        any more keeps row and key. Whom the list newly refuses is off it even if they had joined beside it. When `path`
+        and `stamp` are those of the last reading, `rows` are not even begun.
 
         Raises RecordError, and whatever `rows` raise; nothing has changed then.
         """
@@ -48,12 +53,17 @@ class Subscribers:
         with self._database.writing() as connection:
             if _is_same(connection, path, stamp):
                 return _report(connection)
-            return _read(connection, rows, path, stamp)
+            return _read(connection, rows, path, stamp, now)
 
     def report(self) -> RosterReport:
         """What the last reading came to, with its first 10,000 rows left out; an empty one before the first."""
         with self._database.reading() as connection:
             return _report(connection)
+
+    def was_read(self) -> bool:
+        """Whether a file was ever read."""
+        with self._database.reading() as connection:
+            return last_number(connection) > 0
 
     def find(self, address: str) -> SubscriberRecord | None:
         """What is known of an address; None if it was never on the list."""
@@ -72,8 +82,7 @@ class Subscribers:
             words, autoescape=True
         )
         with self._database.reading() as connection:
-            listed = subscriber.c.listed == (last_number(connection) or None)
-            query = select(*_READER).where(listed, found).order_by(subscriber.c.key).limit(limit)
+            query = select(*_READER).where(on_the_list(connection), found).order_by(subscriber.c.key).limit(limit)
             return tuple(_subscriber(*row[1:]) for row in connection.execute(query))
 
     def iterate(self, limit: int | None = None) -> Generator[tuple[int, Subscriber], None, None]:
@@ -82,12 +91,7 @@ class Subscribers:
         Run it to its end or close it: till then it keeps the store's log from being put back into the file.
         """
         with self._database.reading() as connection:
-            query = (
-                select(*_READER)
-                .where(subscriber.c.listed == (last_number(connection) or None))
-                .order_by(subscriber.c.key)
-                .limit(limit)
-            )
+            query = select(*_READER).where(on_the_list(connection)).order_by(subscriber.c.key).limit(limit)
             rows = connection.execution_options(yield_per=1000).execute(query)
             for key, address, name, categories, timezone in rows:
                 yield key, _subscriber(address, name, categories, timezone)
@@ -95,22 +99,19 @@ class Subscribers:
     def timezones(self) -> tuple[str, ...]:
         """Every time zone that a reader has, each once."""
         with self._database.reading() as connection:
-            query = (
-                select(subscriber.c.timezone)
-                .where(subscriber.c.listed == (last_number(connection) or None), subscriber.c.timezone != "")
-                .distinct()
-            )
+            query = select(subscriber.c.timezone).where(on_the_list(connection), subscriber.c.timezone != "").distinct()
             return tuple(sorted(connection.execute(query).scalars()))
 
     def choices(self) -> tuple[tuple[str, ...], ...]:
         """Every choice of sections that a reader has made, each once."""
         with self._database.reading() as connection:
-            found = driver_of(connection).execute(CHOICES, (last_number(connection),)).fetchall()
+            found = driver_of(connection).execute(CHOICES, (last_number(connection) or None,)).fetchall()
         return tuple(tuple(written.split("\n")) for (written,) in found)
 
 
-def _read(connection: Connection, rows: Iterable[RosterRow], path: str, stamp: str) -> RosterReport:
-    reading = Reading(driver_of(connection), last_number(connection) + 1)
+def _read(connection: Connection, rows: Iterable[RosterRow], path: str, stamp: str, now: datetime) -> RosterReport:
+    number, instant = last_number(connection) + 1, to_number(now)
+    reading = Reading(driver_of(connection), number, instant, forgotten(connection))
     reading.take_all(rows)
     values = {"id": 1, "reading": reading.number, "path": path, "stamp": stamp}
     counts = {"readers": reading.readers, "left_out": json.dumps(reading.left_out)}
@@ -135,11 +136,13 @@ def _is_same(connection: Connection, path: str, stamp: str) -> bool:
 
 def _report(connection: Connection, *, changed: bool = False) -> RosterReport:
     row = connection.execute(select(roster)).one_or_none()
+    beside = _joined_beside(connection, row.reading if row else 0)
     if row is None:
-        return RosterReport()
+        return RosterReport(readers=beside, joined=beside)
     faults = connection.execute(select(roster_fault).order_by(roster_fault.c.key).limit(KEPT_FAULTS))
     return RosterReport(
-        readers=row.readers,
+        readers=row.readers + beside,
+        joined=beside,
         left_out=json.loads(row.left_out),
         faults=tuple(
             LeftOut(reason=one.reason, line=one.line, address=one.address, detail=one.detail, column=one.column_name)
@@ -149,12 +152,19 @@ def _report(connection: Connection, *, changed: bool = False) -> RosterReport:
     )
 
 
+def _joined_beside(connection: Connection, reading: int) -> int:
+    """How many are on the list without the file."""
+    joined = select(func.count()).where(subscriber.c.joined.is_not(None), subscriber.c.listed != (reading or -1))
+    return connection.execute(joined).scalar_one()
+
+
 def _record(row: Row[tuple[object, ...]], reading: int) -> SubscriberRecord:
     seen = bool(reading) and abs(row.listed) == reading
     return SubscriberRecord(
         key=row.key,
         subscriber=_subscriber(row.address, row.name, row.categories, row.timezone),
         listed=seen and row.listed > 0,
+        joined=row.joined,
         line=row.line,
         reason=row.reason if seen else "",
         detail=row.detail if seen else "",

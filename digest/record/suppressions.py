@@ -9,10 +9,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import Suppression
-from digest.model.readers import Choice, Reader
+from digest.model.readers import Choice, Ground, Reader
 from digest.record.database import Database
 from digest.record.reader_rows import ground_of
-from digest.record.schema import roster, subscriber, suppression
+from digest.record.roster_reading import last_number
+from digest.record.schema import subscriber, suppression
 
 
 class Suppressions:
@@ -21,9 +22,10 @@ class Suppressions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, address: str, reason: str, *, now: datetime) -> bool:
-        """Suppresses an address. False when it was so already; its first reason and date stay."""
-        row = insert(suppression).values(address=address, reason=reason, since=now)
+    def add(self, address: str, reason: str, *, now: datetime, ground: Ground = Ground.BY_HAND) -> bool:
+        """Suppresses an address, whatever else was said. False when it was so already; its first reason and date stay.
+        Words of readers and of the operator go through `Readers`, which keeps them on record."""
+        row = insert(suppression).values(address=address, reason=reason, since=now, ground=ground)
         with self._database.writing() as connection:
             return bool(connection.execute(row.on_conflict_do_nothing()).rowcount)
 
@@ -45,16 +47,17 @@ class Suppressions:
             row = connection.execute(query).one_or_none()
         return Suppression(address=row.address, reason=row.reason, since=row.since) if row else None
 
-    def on_the_list(self) -> int:
-        """How many readers of the list, as it was last read, are suppressed."""
-        query = (
-            select(func.count())
-            .select_from(suppression)
-            .join(subscriber, subscriber.c.address == suppression.c.address)
-            .join(roster, roster.c.reading == subscriber.c.listed)
-        )
+    def on_the_list(self) -> tuple[int, int]:
+        """How many readers are suppressed: of those whom the file has, as it was last read, and of those beside it."""
+        both = suppression.join(subscriber, subscriber.c.address == suppression.c.address)
+        query = select(func.count()).select_from(both)
         with self._database.reading() as connection:
-            return int(connection.execute(query).scalar_one())
+            listed = subscriber.c.listed == (last_number(connection) or -1)
+            beside = subscriber.c.joined.is_not(None) & ~listed
+            return (
+                connection.execute(query.where(listed)).scalar_one(),
+                connection.execute(query.where(beside)).scalar_one(),
+            )
 
     def strangers(self) -> Iterator[Reader]:
         """The suppressed addresses that no list ever had, as readers without a number."""

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from digest.errors import DigestError
 from digest.office.pages import Pages
-from digest.web.site import choices, hooks, leaving
+from digest.web.site import back_issues, choices, hooks, leaving
 from digest.web.site.guard import Guard
 from digest.web.site.speaking import page
 
@@ -39,6 +39,7 @@ def _routes(pages: Pages) -> list[BaseRoute]:
         *leaving.routes(pages),
         *choices.routes(pages),
         *hooks.routes(pages),
+        *back_issues.routes(pages),
     ]
 
 

@@ -128,7 +128,7 @@ def test_its_sending_goes_on_with_whoever_is_still_on_the_list(before: Path) -> 
             RosterRow(line=2, address="eve@two.example", domain="two.example"),
             RosterRow(line=3, address="new@two.example", domain="two.example"),
         ]
-        store.subscribers.keep(rows, path="subscribers.csv", stamp="1")
+        store.subscribers.keep(rows, path="subscribers.csv", stamp="1", now=NOW)
         assert not store.ledger.plan("2026-11-13", now=NOW)
         me = sender(store)
         got = store.ledger.claim("2026-11-13", wish(me), now=NOW)

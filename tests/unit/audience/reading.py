@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from itertools import chain, repeat
 from pathlib import Path
@@ -28,7 +29,9 @@ class Audience(NamedTuple):
 def read(path: Path) -> Audience:
     """What a first reading of a list comes to. Raises ConfigurationError."""
     with TemporaryDirectory() as folder, fresh_store(Path(folder)) as store:
-        report = store.subscribers.keep(stream_roster(path), path=str(path), stamp=stamp_of(path))
+        report = store.subscribers.keep(
+            stream_roster(path), path=str(path), stamp=stamp_of(path), now=datetime.now(UTC)
+        )
         readers = tuple(reader for _, reader in store.subscribers.iterate())
     assert report.readers == len(readers)
     assert report.left_out == Counter(row.reason for row in report.faults)

@@ -37,7 +37,7 @@ def settings(tmp_path: Path) -> Settings:
 def store(tmp_path: Path) -> Iterator[Store]:
     with Store.open(url_of(tmp_path / "store.db")) as store:
         row = RosterRow(line=2, address=ANA, domain="reader.example")
-        store.subscribers.keep([row], path="subscribers.csv", stamp="1")
+        store.subscribers.keep([row], path="subscribers.csv", stamp="1", now=NOW)
         yield store
 
 

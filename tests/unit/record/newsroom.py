@@ -86,7 +86,7 @@ def row(number: int, **fields: Any) -> RosterRow:
 def listed(store: Store, readers: int | Iterable[RosterRow]) -> None:
     """A list of so many readers, or of these rows, that was read just now. Readers have the keys 1, 2 and so on."""
     rows = [row(number) for number in range(1, readers + 1)] if isinstance(readers, int) else list(readers)
-    store.subscribers.keep(rows, path="subscribers.csv", stamp=repr(rows))
+    store.subscribers.keep(rows, path="subscribers.csv", stamp=repr(rows), now=NOW)
 
 
 def composed(store: Store, day: str = ISSUE, **fields: Any) -> None:

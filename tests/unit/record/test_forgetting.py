@@ -20,7 +20,7 @@ def traces(file: Path, words: str) -> list[str]:
 def test_nothing_of_somebody_forgotten_is_left_in_the_files(store: Store, file: Path) -> None:
     bad = row(4, address=f"x {ANA}", reason="bad address")
     rows = [row(2, address=ANA, name="Anabel"), row(3, address=ANA), bad]
-    store.subscribers.keep(rows, path="subscribers.csv", stamp="one")
+    store.subscribers.keep(rows, path="subscribers.csv", stamp="one", now=NOW)
     joined(store, choice=Choice(name="Anabel Sá"))
     composed(store)
     store.ledger.plan("2026-11-20", now=NOW)

@@ -23,6 +23,7 @@ from digest.record.database import driver_of
 from digest.record.store import Store
 from tests.unit.audience.reading import fresh_store
 from tests.unit.record.in_memory import read_in_memory
+from tests.unit.record.newsroom import NOW
 
 KEPT = roster_reading.KEPT_FAULTS
 
@@ -36,7 +37,7 @@ def refusal(line: int, who: str) -> RosterRow:
 
 
 def keep(store: Store, rows: Sequence[RosterRow], stamp: str = "one") -> RosterReport:
-    return store.subscribers.keep(iter(rows), path="/list.csv", stamp=stamp)
+    return store.subscribers.keep(iter(rows), path="/list.csv", stamp=stamp, now=NOW)
 
 
 def readers(store: Store) -> list[str]:
@@ -87,7 +88,7 @@ def test_an_address_from_before_the_first_reading_is_not_on_the_list(store: Stor
 
 def test_the_same_list_is_not_even_begun(store: Store) -> None:
     first = keep(store, [row(2, "ana"), row(3, "ana")])
-    again = store.subscribers.keep(untouchable(), path="/list.csv", stamp="one")
+    again = store.subscribers.keep(untouchable(), path="/list.csv", stamp="one", now=NOW)
     assert first.changed
     assert not again.changed
     assert (again.readers, again.left_out, again.faults) == (first.readers, first.left_out, first.faults)
@@ -97,7 +98,7 @@ def test_the_same_list_is_not_even_begun(store: Store) -> None:
 @pytest.mark.parametrize(("path", "stamp"), [("/other.csv", "one"), ("/list.csv", "two")])
 def test_another_file_or_another_content_is_read(store: Store, path: str, stamp: str) -> None:
     keep(store, [row(2, "ana")])
-    assert store.subscribers.keep(iter([row(2, "ben")]), path=path, stamp=stamp).changed
+    assert store.subscribers.keep(iter([row(2, "ben")]), path=path, stamp=stamp, now=NOW).changed
     assert readers(store) == ["ben"]
 
 
@@ -163,7 +164,7 @@ def test_a_reading_that_fails_has_changed_nothing(store: Store) -> None:
         raise ConfigurationError("the list changed while it was read")
 
     with pytest.raises(ConfigurationError, match="changed"):
-        store.subscribers.keep(broken(), path="/list.csv", stamp="two")
+        store.subscribers.keep(broken(), path="/list.csv", stamp="two", now=NOW)
     assert readers(store) == ["ana", "ben"]
     assert store.subscribers.report() == RosterReport(readers=2, left_out=before.left_out, faults=before.faults)
     assert store.subscribers.find("r2@reader.example") is None
@@ -173,6 +174,7 @@ def test_a_reading_that_fails_has_changed_nothing(store: Store) -> None:
 
 KILLED = """
 import os, signal, sys
+from datetime import UTC, datetime
 from digest.model import RosterRow
 from digest.record.store import Store
 
@@ -181,7 +183,7 @@ def rows():
         yield RosterRow(line, f"r{line}@reader.example", name="x" * 200)
     os.kill(os.getpid(), signal.SIGKILL)
 
-Store.open(sys.argv[1]).subscribers.keep(rows(), path="/list.csv", stamp="two")
+Store.open(sys.argv[1]).subscribers.keep(rows(), path="/list.csv", stamp="two", now=datetime.now(UTC))
 """
 
 
@@ -205,7 +207,7 @@ def test_others_see_the_old_list_until_the_new_one_is_whole(store: Store, url: s
         with Store.open(url) as other:
             seen.append(readers(other))
 
-    store.subscribers.keep(rows(), path="/list.csv", stamp="two")
+    store.subscribers.keep(rows(), path="/list.csv", stamp="two", now=NOW)
     assert seen == [["ana"]]
     assert len(readers(store)) == 2998
 
@@ -235,7 +237,7 @@ def written(folder: Path, rows: Sequence[Sequence[str]]) -> Path:
 
 def check_agreement(store: Store, path: Path) -> None:
     expected = read_in_memory(path)
-    report = store.subscribers.keep(stream_roster(path), path=str(path), stamp=stamp_of(path))
+    report = store.subscribers.keep(stream_roster(path), path=str(path), stamp=stamp_of(path), now=NOW)
     listed = {reader.address: reader for _, reader in store.subscribers.iterate()}
     assert listed == {reader.address: reader for reader in expected.readers}
     assert report.readers == len(expected.readers)

@@ -26,6 +26,7 @@ def upgrade() -> None:
     _make_attempt()
     _make_errand()
     _make_mail_event()
+    _make_back_issue()
     _note_how_far_old_letters_reach()
 
 
@@ -98,6 +99,7 @@ def _make_errand() -> None:
         "errand",
         sa.Column("key", sa.Integer, primary_key=True),
         sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False, server_default="waiting"),
         sa.Column("address", sa.String(collation="NOCASE"), nullable=False, index=True),
         *_texts("payload"),
         sa.Column("asked_at", sa.BigInteger, nullable=False),
@@ -131,6 +133,19 @@ def _note_how_far_old_letters_reach() -> None:
         op.execute(
             f"INSERT INTO instance (key, value) SELECT '{name}', newest FROM ({newest}) WHERE newest IS NOT NULL"
         )
+
+
+def _make_back_issue() -> None:
+    op.create_table(
+        "back_issue",
+        sa.Column("issue", sa.Text, sa.ForeignKey("issue.id", ondelete="CASCADE"), primary_key=True),
+        *_texts("shown", "fault"),
+        sqlite_with_rowid=False,
+    )
+    op.execute(
+        "CREATE VIRTUAL TABLE back_issue_story USING fts5"
+        "(headline, deck, about, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
+    )
 
 
 def _texts(*names: str) -> tuple[sa.Column[Any], ...]:

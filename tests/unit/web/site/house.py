@@ -58,5 +58,5 @@ def open_house(folder: Path) -> Iterator[House]:
             RosterRow(line=line, address=address, domain="reader.example", name=address.partition("@")[0].title())
             for line, address in enumerate((ANA, BEN), start=2)
         ]
-        store.subscribers.keep(rows, path="subscribers.csv", stamp="1")
+        store.subscribers.keep(rows, path="subscribers.csv", stamp="1", now=datetime(2026, 11, 1, tzinfo=UTC))
         yield House(folder, store)
