@@ -36,7 +36,8 @@ COMMANDS = {
     "resume": ("digest.cli.hands", "Go on with an issue that was paused or kept back."),
     "stop": ("digest.cli.hands", "Stop an issue for good, and call back what can be."),
     "adopt": ("digest.cli.adopt", "Let a copied or restored store send from now on."),
-    "serve": ("digest.cli.serve", "Take what SendGrid tells of letters; the readers' pages are to come."),
+    "archive": ("digest.cli.archive", "List the back issues, or write them out as a folder of files."),
+    "serve": ("digest.cli.serve", "Serve back issues, and take what SendGrid tells; sign-up is to come."),
     "doctor": ("digest.cli.doctor", "Look whether everything is ready: domain, pages, provider, machine."),
     "subscribers": ("digest.cli.subscribers", "Look after the list: check, import, export, suppress, forget."),
 }

@@ -33,6 +33,11 @@ class Pages:
         return tuple(dict.fromkeys((self.settings.publication.language, *shipped_languages())))
 
     @property
+    def takes_sign_ups(self) -> bool:
+        """Whether visitors can sign up on these pages. No page leads to what is not there; the sign-up is to come."""
+        return False
+
+    @property
     def feedback(self) -> Feedback:
         """What comes back of letters."""
         return Feedback(self.settings, self.store, self.clock)
@@ -58,5 +63,6 @@ class Pages:
         return {
             "languages": self.languages,
             "year": self.clock().astimezone(self.settings.publication.timezone).year,
-            **({"privacy": privacy} if privacy else {}),
+            "sign_up": self.takes_sign_ups,
+            **({"privacy": privacy} if privacy or not self.takes_sign_ups else {}),
         }

@@ -119,6 +119,16 @@ class Archive:
             names = _picture_names(_read(folder, _SUMS))
             return {name.removeprefix(f"{_PICTURES}/"): _read(folder, name) for name in names}
 
+    def picture(self, issue_id: str, name: str) -> bytes | None:
+        """The content of one of an issue's pictures by its file's name; None when it is not there or was altered."""
+        if not _is_date(issue_id) or not _PICTURE_PATH.fullmatch(f"{_PICTURES}/{name}"):
+            return None
+        try:
+            content = _read(self.folder / issue_id, f"{_PICTURES}/{name}")
+        except OSError:
+            return None
+        return content if sha256(content).hexdigest().startswith(name.partition(".")[0]) else None
+
     def note(self, issue_id: str) -> str | None:
         """The editor's note for this issue, from `note.txt` in its folder; None without one. Raises RecordError."""
         return editors_text(self._folder_of(issue_id) / _NOTE)

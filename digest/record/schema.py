@@ -9,27 +9,17 @@
                                             └──────< override                   suppression    instance    link_answer
 
     subscriber ──< consent     intake ──< subscriber     sign_up    attempt    errand        mail_event (of a letter)
+    issue ─── back_issue, back_issue_story
 
 A change here wants a new file in `migrations/versions` and its name at the end of `migrate.REVISIONS`.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    Boolean,
-    CheckConstraint,
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    Table,
-    Text,
-    text,
-)
+from sqlalchemy import Boolean, CheckConstraint, Column, Float, ForeignKey, Index, Integer, String, Table, Text, text
 
 from digest.record.instants import Instant
+from digest.record.schema_back_issues import back_issue
 from digest.record.schema_gathering import (
     article,
     correction,
@@ -46,6 +36,7 @@ from digest.record.schema_readers import attempt, consent, errand, intake, mail_
 __all__ = [
     "article",
     "attempt",
+    "back_issue",
     "batch",
     "consent",
     "consideration",

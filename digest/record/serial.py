@@ -16,6 +16,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from digest.model import ArticlePage, Issue, Passage, Picture, RenderedIssue, Slot
+from digest.model.back_issues import BackIssue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,17 @@ def article_from_json(text: str) -> ArticlePage:
     """What `article_to_json` wrote."""
     page: ArticlePage = _of(ArticlePage, json.loads(text))
     return page
+
+
+def back_issue_to_json(shown: BackIssue) -> str:
+    """What a list says of a back issue."""
+    return json.dumps(to_plain(shown), ensure_ascii=False)
+
+
+def back_issue_from_json(text: str) -> BackIssue:
+    """What `back_issue_to_json` wrote."""
+    shown: BackIssue = _of(BackIssue, json.loads(text))
+    return shown
 
 
 def to_plain(value: Any) -> Any:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -48,6 +48,26 @@ class Language:
     def date_line(self, day: date) -> str:
         """The date in full: `Friday, November 20, 2026` in English."""
         return format_date(day, "full", locale=self.locale)
+
+    def short_date(self, day: date, *, year: bool = False) -> str:
+        """Month and day, and the year if wanted: `Nov. 13` in English."""
+        made = format_skeleton("yMMMd" if year else "MMMd", day, locale=self.locale)
+        if self.locale.language != _ENGLISH:
+            return made
+        short, full = (self.locale.months["format"][width][day.month] for width in ("abbreviated", "wide"))
+        return made.replace(short, _newspaper_month(short, full))
+
+    def month(self, day: date) -> str:
+        """The month by itself: `November` in English."""
+        return format_date(day, "LLLL", locale=self.locale)
+
+    def month_and_year(self, day: date) -> str:
+        """`March 2024` in English."""
+        return format_skeleton("yMMMM", day, locale=self.locale)
+
+    def weekday(self, number: int) -> str:
+        """The name of a day of the week, 0 for Monday: `Friday` in English."""
+        return str(self.locale.days["stand-alone"]["wide"][number])
 
     def number(self, number: float) -> str:
         """A number with this language's marks: `1,200.5` in English."""
@@ -114,6 +134,13 @@ def _language(code: str, catalogues: tuple[tuple[Path, int], ...]) -> Language:
         right_to_left=_script(locale) in _RIGHT_TO_LEFT,
         capitals=_has_capitals(locale),
     )
+
+
+def _newspaper_month(short: str, full: str) -> str:
+    """A month as English newspapers shorten it: not at all up to five letters, else with a full stop."""
+    if len(full) <= 5:
+        return full
+    return "Sept." if full == "September" else f"{short}."
 
 
 def _locale(code: str) -> Locale:

@@ -64,9 +64,14 @@ def test_migrations_make_the_tables_of_the_schema(connection: sqlite3.Connection
 
 
 def test_alembic_finds_nothing_to_migrate(file: Path) -> None:
+    def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
+        """SQLite makes the tables of the search by itself; the test above compares them."""
+        return kind != "table" or not str(name).startswith("back_issue_story")
+
     engine = create_engine(url_of(file))
     with engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), schema.metadata)
+        context = MigrationContext.configure(connection, opts={"include_name": is_ours})
+        differences = compare_metadata(context, schema.metadata)
     engine.dispose()
     assert [one for one in differences if "alembic_version" not in str(one)] == []
 

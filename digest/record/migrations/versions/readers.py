@@ -26,6 +26,7 @@ def upgrade() -> None:
     _make_attempt()
     _make_errand()
     _make_mail_event()
+    _make_back_issue()
 
 
 def _extend_subscriber() -> None:
@@ -97,6 +98,7 @@ def _make_errand() -> None:
         "errand",
         sa.Column("key", sa.Integer, primary_key=True),
         sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False, server_default="waiting"),
         sa.Column("address", sa.String(collation="NOCASE"), nullable=False, index=True),
         *_texts("payload"),
         sa.Column("asked_at", sa.BigInteger, nullable=False),
@@ -119,6 +121,19 @@ def _make_mail_event() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("mail_event_telling", "mail_event", ["issue", "kind"], sqlite_where=sa.text("kind <> 'delivered'"))
+
+
+def _make_back_issue() -> None:
+    op.create_table(
+        "back_issue",
+        sa.Column("issue", sa.Text, sa.ForeignKey("issue.id", ondelete="CASCADE"), primary_key=True),
+        *_texts("shown", "fault"),
+        sqlite_with_rowid=False,
+    )
+    op.execute(
+        "CREATE VIRTUAL TABLE back_issue_story USING fts5"
+        "(headline, deck, about, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
+    )
 
 
 def _texts(*names: str) -> tuple[sa.Column[Any], ...]:
