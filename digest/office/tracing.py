@@ -49,7 +49,7 @@ class Tracing:
     def __init__(self, settings: Settings, store: Store) -> None:
         self._store = store
         addressing = addressing_of(settings, store)
-        self._keys = addressing.keys
+        self._keys = addressing.ids
         self._id = re.compile(rf"<{_KEY_OF_LETTER}@{re.escape(addressing.id_domain)}>", re.IGNORECASE)
         self._by_key: dict[tuple[str, str], int] = {}
 

@@ -26,8 +26,8 @@ def test_a_return_path_tells_whose_letter_it_is_in_any_letter_case(number: int) 
     token = read_return_path(path_of(number).upper())
     assert token is not None
     assert (token.number, token.issue) == (number, ISSUE)
-    assert proves(token, ADDRESSING.keys.of_letter(ISSUE, "", ADDRESS))
-    assert not proves(token, ADDRESSING.keys.of_letter(ISSUE, "", "bo@reader.example"))
+    assert proves(token, ADDRESSING.ids.of_letter(ISSUE, "", ADDRESS))
+    assert not proves(token, ADDRESSING.ids.of_letter(ISSUE, "", "bo@reader.example"))
     assert len(path_of(number).partition("@")[0]) <= 64
 
 
