@@ -6,5 +6,5 @@ from hypothesis import settings
 settings.register_profile("unhurried", settings.get_profile(settings.get_current_profile_name()), deadline=None)
 settings.load_profile("unhurried")
 
-# Where every change is checked on two cores, each run tries fewer examples, and other ones: `--hypothesis-profile=brief`.
+# Where every change is checked, each run tries fewer examples, and other ones: `--hypothesis-profile=brief`.
 settings.register_profile("brief", settings.get_profile("unhurried"), max_examples=40)

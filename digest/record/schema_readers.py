@@ -70,11 +70,13 @@ attempt = Table(
 )
 
 # Letters to single readers that wait to leave: confirmations, links to one's own data. Rows go when they have left.
+# `due` is when one that waits is to be tried, and until when the claim holds of one that is being sent.
 errand = Table(
     "errand",
     metadata,
     Column("key", Integer, primary_key=True),
     Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default="waiting"),
     Column("address", String(collation="NOCASE"), nullable=False, index=True),
     Column("payload", Text, nullable=False, server_default=""),
     Column("asked_at", Instant, nullable=False),

@@ -13,6 +13,7 @@ from digest.record.back_issues import BackIssues
 from digest.record.database import Database
 from digest.record.domains import Domains
 from digest.record.entries import Entries
+from digest.record.errands import Errands
 from digest.record.importing import Importing
 from digest.record.issues import Issues
 from digest.record.ledger import Ledger
@@ -46,6 +47,7 @@ class Store:
         self.standings = Standings(database)
         self.domains = Domains(database)
         self.entries = Entries(database)
+        self.errands = Errands(database)
         self.articles = Articles(database)
         self.back_issues = BackIssues(database)
         self.importing = Importing(database)

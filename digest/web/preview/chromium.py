@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -67,6 +67,8 @@ class Tab:
     def __init__(self, process: subprocess.Popen[bytes], writing: int, reading: int) -> None:
         self._process, self._writing, self._reading = process, writing, reading
         self._number, self._buffer, self._session, self._loaded = 0, b"", "", False
+        self.heed: Callable[[dict[str, Any]], None] | None = None
+        """Is told everything that the browser says, if there is one."""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self.call("Page.enable")
@@ -133,6 +135,8 @@ class Tab:
         message, _, self._buffer = self._buffer.partition(b"\0")
         heard: dict[str, Any] = json.loads(message)
         self._loaded |= heard.get("method") == "Page.loadEventFired"
+        if self.heed:
+            self.heed(heard)
         return heard
 
 

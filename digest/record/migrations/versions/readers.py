@@ -98,6 +98,7 @@ def _make_errand() -> None:
         "errand",
         sa.Column("key", sa.Integer, primary_key=True),
         sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False, server_default="waiting"),
         sa.Column("address", sa.String(collation="NOCASE"), nullable=False, index=True),
         *_texts("payload"),
         sa.Column("asked_at", sa.BigInteger, nullable=False),
