@@ -5,6 +5,7 @@ from __future__ import annotations
 from digest.audience.tokens import Tokens
 from digest.clock import Clock
 from digest.office.feedback import Feedback
+from digest.office.keyring import Keyring
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.render.languages import shipped_languages
@@ -20,7 +21,12 @@ class Pages:
         self.store = store
         self.archive = archive
         self.clock = clock
-        self.tokens = Tokens([settings.secret or store.secret()])
+        self.keyring = Keyring(settings, store)
+
+    @property
+    def tokens(self) -> Tokens:
+        """Signs with the newest key and believes all, as they are at the moment."""
+        return Tokens(self.keyring.believed())
 
     @property
     def root(self) -> str:
