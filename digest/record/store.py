@@ -9,6 +9,7 @@ from typing import Self
 
 from digest.record import lock, migrate
 from digest.record.articles import Articles
+from digest.record.attempts import Attempts
 from digest.record.back_issues import BackIssues
 from digest.record.database import Database
 from digest.record.domains import Domains
@@ -50,6 +51,7 @@ class Store:
         self.entries = Entries(database)
         self.errands = Errands(database)
         self.articles = Articles(database)
+        self.attempts = Attempts(database)
         self.back_issues = BackIssues(database)
         self.importing = Importing(database)
         self.issues = Issues(database)
