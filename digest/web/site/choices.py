@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from digest.model.readers import Choice, Origin, Reader
 from digest.office.choosing_page import ChoosingPage, NoReader, Unclear
 from digest.office.pages import Pages
-from digest.web.site.forms import fields_of, first
+from digest.web.site.forms import fields_of
 from digest.web.site.lost import no_reader
 from digest.web.site.speaking import page
 
@@ -35,8 +35,7 @@ class _Desk:
 
     async def post(self, request: Request) -> Response:
         form = await fields_of(request)
-        act = self._ask_for_data if first(form, "step") == "data" else self._choose
-        return await run_in_threadpool(act, request, form)
+        return await run_in_threadpool(self._choose, request, form)
 
     def _choose(self, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
         token = request.path_params["token"]
@@ -46,10 +45,6 @@ class _Desk:
             found = self._choosing.look(token)
             return self._answer(request, found, error.given, status=422, wrong=error.field)
         return self._answer(request, found, saved=True)
-
-    def _ask_for_data(self, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
-        found = self._choosing.look(request.path_params["token"])
-        return self._answer(request, found)
 
     def _answer(
         self,

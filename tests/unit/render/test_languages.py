@@ -21,8 +21,8 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"
 JINJA = ("jinja2.ext:babel_extract", {"trimmed": "true", "silent": "false"})
 CATALOGUES = sorted(SHIPPED.glob("*.po"))
 PACKAGE = Path(digest.__file__).parent
-TEMPLATES = [file for file in (PACKAGE.parent / "templates").rglob("*") if file.suffix in {".mjml", ".txt"}]
-MODULES = list((PACKAGE / "render").glob("*.py"))
+TEMPLATES = [file for file in (PACKAGE.parent / "templates").rglob("*") if file.suffix in {".mjml", ".txt", ".html"}]
+MODULES = list((PACKAGE / "render").rglob("*.py"))
 
 
 def said_in(file: Path) -> Iterator[tuple[str | None, str | tuple[str, str]]]:
