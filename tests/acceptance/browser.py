@@ -78,11 +78,15 @@ class Visitor:
     def follow(self, words: str, *, kind: str = "", key: str = "Enter") -> None:
         """Reaches a link or a button, presses it, and waits for the page behind it."""
         self.reach(words, kind=kind)
+        self.go(key)
+
+    def go(self, key: str = "Enter") -> None:
+        """Presses a key that leads to another page, and waits for that."""
         before = self._loads
         self.press(key)
         end = time.monotonic() + _PATIENCE
         while self._loads == before:
-            assert time.monotonic() < end, f"{words!r} led nowhere"
+            assert time.monotonic() < end, f"{key} on {self.address} led nowhere"
             self.tab.evaluate("1")  # hears what the browser has to tell meanwhile
             time.sleep(0.01)
 

@@ -38,12 +38,12 @@ def with_own_pictures(html: str, prints: Mapping[str, str]) -> str:
 
 
 def framed(html: str, *, head: str, before: str, after: str) -> str:
-    """The page with more in its head, and something before and after the letter."""
+    """The page with more in its head, and something before and after the letter, which is what the page is about."""
     html = _HEAD_ENDS.sub(lambda found: head + found[0], html, count=1)
-    html = _BODY_BEGINS.sub(lambda found: found[0] + before, html, count=1)
+    html = _BODY_BEGINS.sub(lambda found: f"{found[0]}{before}<main>", html, count=1)
     ends = [found.start() for found in _BODY_ENDS.finditer(html)]
     place = ends[-1] if ends else len(html)
-    return html[:place] + after + html[place:]
+    return f"{html[:place]}</main>{after}{html[place:]}"
 
 
 def _words_for(attributes: Mapping[str, str]) -> str:

@@ -30,7 +30,10 @@ _KINDS = {"jpg": "image/jpeg", "png": "image/png"}
 def routes(pages: Pages) -> list[BaseRoute]:
     """Everything under `issues/`, the sitemap and `robots.txt`."""
     back = BackIssues(BackIssuePages(pages), pages)
+    # Letters name the root of the pages. Where nobody can sign up there, it leads to the list.
+    root = [] if pages.takes_sign_ups else [Route("/", back.onward)]
     return [
+        *root,
         Route("/issues/", back.first),
         Route("/issues/latest/", back.latest),
         Route("/issues/search", back.search),
@@ -64,8 +67,11 @@ class BackIssues:
         if not known:
             raise HTTPException(404)
         query = f"?{request.url.query}" if request.url.query else ""
-        newest = f"{self._pages.root}issues/{known[0].id}/{query}"
-        return RedirectResponse(newest, 302, {"cache-control": "no-cache"})
+        return self._onward(f"issues/{known[0].id}/{query}")
+
+    def onward(self, _request: Request) -> Response:
+        """On to the list."""
+        return self._onward("issues/")
 
     def which(self, request: Request) -> Response:
         """A year's list, or an issue."""
@@ -101,6 +107,9 @@ class BackIssues:
         made = self.made.search(request.query_params.get("q", ""), before=_day(before) if before else "", speech=speech)
         headers = {"vary": "accept-language", "content-language": speech.language}
         return Response(made.content, media_type=made.kind, headers=headers)
+
+    def _onward(self, place: str) -> Response:
+        return RedirectResponse(f"{self._pages.root}{place}", 302, {"cache-control": "no-cache"})
 
     def _speech(self, request: Request) -> Speech:
         chosen = request.query_params.get("language", "") in self._pages.languages

@@ -206,7 +206,7 @@ def test_a_damaged_issue_is_said_and_not_shown(tmp_path: Path, caplog: pytest.Lo
 
 def test_every_link_of_a_page_leads_somewhere(visitor: Visitor) -> None:
     for page in ("issues/", "issues/2025/", f"issues/{LATEST}/", "issues/search?q=river", "issues/nothing/"):
-        text = visitor.get(page).text
+        text = visitor.get(page).text.replace('"https://docket.example/letters/', '"/letters/')
         for place in sorted(set(re.findall(r'(?:href|src)="(/[^"#]*)"', text))):
             leads = place.removeprefix(visitor.pages.root).replace("&amp;", "&")
             assert visitor.get(leads).status_code in (200, 302), (page, place)
