@@ -253,7 +253,8 @@ class DoctorSettings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """A publication's whole configuration. All paths are absolute; `home` is the folder of its `digest.toml`. A reader
-    whose chosen sections have fewer than `least_stories` gets no letter that week."""
+    whose chosen sections have fewer than `least_stories` gets no letter that week. `secrets` sign links, the newest
+    first; empty where the store's own do."""
 
     home: Path
     publication: Publication
@@ -271,7 +272,7 @@ class Settings:
     least_stories: int = 1
     sponsor: SponsorSettings | None = None
     templates: Path | None = None
-    secret: str = field(default="", repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     preview_folders: tuple[tuple[str, Path], ...] = ()
     preflight: PreflightSettings = PreflightSettings()
     pictures: PictureSettings = PictureSettings()
@@ -279,3 +280,8 @@ class Settings:
     doctor: DoctorSettings = DoctorSettings()
     secret_files: tuple[tuple[str, Path], ...] = ()
     """Files that hold secrets, each with the variable that names it."""
+
+    @property
+    def secrets_file(self) -> Path | None:
+        """The file that has `secrets`, if one does."""
+        return dict(self.secret_files).get("DIGEST_SECRET_FILE")

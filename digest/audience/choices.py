@@ -29,6 +29,12 @@ def variants(
     return {choice: _variant(_sections(choice, words), in_issue, least) for choice in chosen}
 
 
+def sections_of(choice: Iterable[str], known: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The publication's sections that a choice comes to, in their order; all of them where it names none."""
+    sections = _sections(choice, _words_of(known)) or known.keys()
+    return tuple(name for name in known if name in sections)
+
+
 def is_in(variant: int, section: int) -> bool:
     """Whether a body has that section."""
     return variant == WHOLE or section >= _MOST or bool(variant >> section & 1)

@@ -37,7 +37,8 @@ COMMANDS = {
     "stop": ("digest.cli.hands", "Stop an issue for good, and call back what can be."),
     "adopt": ("digest.cli.adopt", "Let a copied or restored store send from now on."),
     "archive": ("digest.cli.archive", "List the back issues, or write them out as a folder of files."),
-    "serve": ("digest.cli.serve", "Serve back issues, and take what SendGrid tells; sign-up is to come."),
+    "serve": ("digest.cli.serve", "Serve leaving, choices and back issues, and take what SendGrid tells."),
+    "keys": ("digest.cli.keys", "Show, renew and drop the keys that sign readers' links."),
     "doctor": ("digest.cli.doctor", "Look whether everything is ready: domain, pages, provider, machine."),
     "subscribers": ("digest.cli.subscribers", "Look after the list: check, import, export, suppress, forget."),
 }

@@ -16,9 +16,9 @@ from digest.cli.options import config_option, load_settings
 @click.option("--port", type=click.IntRange(0, 65535), help="The port; serve.port when not given, 0 for any free one.")
 @config_option
 def command(host: str | None, port: int | None, config: Path | None) -> None:
-    """Serve the back issues, and take what SendGrid tells of letters, behind your web server.
+    """Serve the pages where readers leave and choose, and the back issues, behind your web server.
 
-    Sign-up, leaving and choices are still to come.
+    It takes what SendGrid tells of letters too. Sign-up is still to come.
 
     \b
     Example:

@@ -64,7 +64,7 @@ def build(document: schema.Document, home: Path, secrets: Mapping[str, str]) -> 
         least_stories=document.audience.least_stories,
         sponsor=_sponsor(document.sponsor),
         templates=home / document.theme.templates if document.theme.templates else None,
-        secret=secrets["secret"],
+        secrets=tuple(secrets["secret"].splitlines()),
         preview_folders=tuple((prefix, home / folder) for prefix, folder in document.preview.folders.items()),
         preflight=PreflightSettings(links=document.preflight.links, clients=tuple(document.preflight.clients)),
         pictures=_pictures(document, home),

@@ -25,6 +25,8 @@ SECRETS: Mapping[str, tuple[str, ...]] = {
     "secret": ("DIGEST_SECRET",),
 }
 """The variables of each secret, the first that is set wins. Each has a second one, `..._FILE`, that names a file."""
+_SEVERAL = "DIGEST_SECRET"
+"""The file of this one may hold several, one a line: the newest first, with which links are signed."""
 
 _TRUTH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _EXAMPLES = {
@@ -139,7 +141,7 @@ def known_variables() -> tuple[str, ...]:
 def read_secrets(environ: Mapping[str, str], home: Path) -> tuple[dict[str, str], list[str]]:
     """Each secret, empty where none is set, and complaints; neither those nor anything else shows a secret's text.
 
-    A file's path is relative to the folder of digest.toml.
+    A file's path is relative to the folder of digest.toml. `secret` may have several lines.
     """
     secrets, faults = {}, []
     for name, variables in SECRETS.items():
@@ -163,9 +165,11 @@ def _secret(variable: str, environ: Mapping[str, str], home: Path) -> str:
         raise ValueError(f"{variable} and {variable}_FILE are both set; keep one of them")
     if named:
         text = _secret_of_file(f"{variable}_FILE", home / named)
-    if not text.isprintable():
+    lines = text.split("\n") if named and variable == _SEVERAL else [text]
+    secrets = tuple(filter(None, map(str.strip, lines)))
+    if not all(map(str.isprintable, secrets)):
         raise ValueError(f"{variable}: the secret has a line break or a control character in it; write it in one line")
-    return text
+    return "\n".join(dict.fromkeys(secrets))
 
 
 def _secret_of_file(variable: str, path: Path) -> str:

@@ -63,7 +63,7 @@ def add_sources(path: Path, sections: Sequence[Section]) -> None:
     made = with_sources(data.removeprefix(mark).decode(), sections)
     check_file(tomllib.loads(made), path.absolute())
     try:
-        _replace(file, mark + made.encode())
+        replace_file(file, mark + made.encode())
     except OSError as error:
         words = (error.strerror or str(error)).lower()
         raise ConfigurationError(
@@ -132,8 +132,9 @@ def _says_the_same_and_more(text: str, made: str, sections: Sequence[Section]) -
     return before == after and (kept or bool(_LIST.search(text)))
 
 
-def _replace(file: Path, content: bytes) -> None:
-    """Raises OSError."""
+def replace_file(file: Path, content: bytes, *, mode: int | None = None) -> None:
+    """Puts `content` in the place of a file, whose owner it gets, and its permissions unless another `mode` is given.
+    At any instant there is the old one or the new one. Raises OSError."""
     status = file.stat()
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     new = Path(name)
@@ -142,7 +143,7 @@ def _replace(file: Path, content: bytes) -> None:
             opened.write(content)
             opened.flush()
             os.fsync(opened.fileno())
-        new.chmod(stat.S_IMODE(status.st_mode))
+        new.chmod(stat.S_IMODE(status.st_mode) if mode is None else mode)
         if (status.st_uid, status.st_gid) != (new.stat().st_uid, new.stat().st_gid):
             os.chown(new, status.st_uid, status.st_gid)
         new.replace(file)

@@ -1,33 +1,23 @@
-"""What differs from one reader to the next: names, keys, links and message ids.
-
-Keys and ids are keyed BLAKE2b (RFC 7693, section 2.9): two calls a letter, each on a copy of a state that has the
-secret in it already. HMAC through OpenSSL costs five times as much, and a campaign makes 50,000 letters a second.
-"""
+"""What differs from one reader to the next: names, links (see `links`) and message ids."""
 
 from __future__ import annotations
 
 import re
-from binascii import b2a_base64
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Protocol
 from unicodedata import category
 
+from digest.deliver.links import LinkKey, key_of, secret_key
 from digest.deliver.mailbox import BadAddress, wire_domain
 from digest.deliver.one_line import one_line
 from digest.errors import ConfigurationError
 from digest.model import Letter, Slot
 
-UNSUBSCRIBE = "unsubscribe"
-PREFERENCES = "preferences"
 _GREETING, _READER, _UNSUBSCRIBE, _PREFERENCES = Slot.GREETING, Slot.READER, Slot.UNSUBSCRIBE, Slot.PREFERENCES
-_PLACES = {UNSUBSCRIBE: 0, PREFERENCES: 1}  # in what `Keys.of_links` gives
 
-_KEY_BYTES = 16
-_KEY_LENGTH = 22  # 16 bytes as base64 without its padding
 _MESSAGE_ID_BYTES = 12
-_URL_SAFE = bytes.maketrans(b"+/", b"-_")  # RFC 4648, section 5
 _LONGEST_NAME = 100
 _LONGEST_GIVEN_NAME = 30
 _LONGEST_WEB = 900
@@ -42,32 +32,23 @@ _NOT_GIVEN_NAMES = frozenset(
 _MARKS_IN_NAMES = re.compile("['’ʻ‘·-]")
 
 
-class Keys:
-    """Makes what only the secret's owner can make. Threads may share it.
+class Ids:
+    """The keys in Message-IDs, which only the secret's owner can make. Threads may share it.
 
-    The secret, of any length, is hashed to the 32 bytes of a key; `person` keeps links and message ids apart.
+    A letter keeps its id whatever becomes of the keys of links meanwhile: a retried one is known as the same, and a
+    provider's words about it are found. `old` are an issue and a secret: up to that issue ids are made with that one.
     """
 
-    __slots__ = ("_ids", "_links")
+    __slots__ = ("_ids", "_old", "_old_until")
 
-    def __init__(self, secret: str) -> None:
-        key = blake2b(secret.encode(), digest_size=32, person=b"digest secret").digest()
-        self._links = blake2b(key=key, digest_size=2 * _KEY_BYTES, person=b"reader links")
-        self._ids = blake2b(key=key, digest_size=_MESSAGE_ID_BYTES, person=b"message ids")
-
-    def of_links(self, address: str) -> tuple[str, str]:
-        """A reader's two keys, to unsubscribe and to set preferences: 22 characters of base64url (128 bits) each."""
-        mac = self._links.copy()
-        mac.update(address.encode())
-        digest = mac.digest()
-        # Zeros make each half 18 bytes, a whole number of base64's groups: one call for two keys.
-        both = b2a_base64(digest[:_KEY_BYTES] + b"\0\0" + digest[_KEY_BYTES:], newline=False)
-        text = both.translate(_URL_SAFE).decode("ascii")
-        return text[:_KEY_LENGTH], text[_KEY_LENGTH + 2 : 2 * _KEY_LENGTH + 2]
+    def __init__(self, secret: str, old: tuple[str, str] = ("", "")) -> None:
+        self._ids = _id_state(secret)
+        self._old_until, old_secret = old
+        self._old = _id_state(old_secret or secret)
 
     def of_letter(self, issue: str, edition: str, address: str) -> str:
         """The letter's key in its Message-ID: 24 hexadecimal digits."""
-        mac = self._ids.copy()
+        mac = (self._old if issue <= self._old_until else self._ids).copy()
         mac.update(f"{issue}\0{edition}\0{address}".encode())
         return mac.hexdigest()
 
@@ -83,24 +64,28 @@ class Addressee(Protocol):
 
 
 @lru_cache(maxsize=4)
-def _keys_of(secret: str) -> Keys:
-    return Keys(secret)
+def _ids_of(secret: str, old: tuple[str, str]) -> Ids:
+    return Ids(secret, old)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressing:
     """What letters need beside their reader. Raises ConfigurationError.
 
-    `web` (ends in a slash) is where the readers' pages are, `domain` goes into message ids, `secret` makes keys that
-    nobody can guess, and `greeting` is what stands before and after the name; `greeting_without_name` does without.
+    `web` (ends in a slash) is where the readers' pages are, `domain` goes into message ids, `secret` makes links that
+    nobody can guess, `id_secret` (`secret` when empty) and `old_ids` make those ids (see `Ids`). `greeting` is what
+    stands before and after the name; `greeting_without_name` does without.
     """
 
     web: str
     secret: str = field(repr=False)
     domain: str
+    id_secret: str = field(default="", repr=False)
+    old_ids: tuple[str, str] = field(default=("", ""), repr=False)
     greeting: tuple[str, str] = ("Good morning, ", ",")
     greeting_without_name: str = "Good morning,"
-    keys: Keys = field(init=False, repr=False, compare=False)
+    links: LinkKey = field(init=False, repr=False, compare=False)
+    ids: Ids = field(init=False, repr=False, compare=False)
     id_domain: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -115,13 +100,15 @@ class Addressing:
             object.__setattr__(self, "id_domain", wire_domain(self.domain))
         except BadAddress as error:
             raise ConfigurationError(f"{self.domain!r} cannot stand in message ids: {error}") from None
-        object.__setattr__(self, "keys", _keys_of(self.secret))
+        object.__setattr__(self, "links", key_of(self.secret))
+        object.__setattr__(self, "ids", _ids_of(self.id_secret or self.secret, self.old_ids))
 
 
 def write_letter(
     subscriber: Addressee, *, issue: str, addressing: Addressing, edition: str = "", key: int = 0
 ) -> Letter:
-    """The letter of one reader of one issue. `key` is the subscriber's in the store.
+    """The letter of one reader of one issue. `key` is the subscriber's number in the store, 0 for letters that are
+    nobody's: their links change nothing.
 
     The Message-ID is a function of issue and reader, so that a letter that comes twice can be known as one (RFC 5322,
     section 3.6.4). `edition` sets a test copy apart from the real letter and from the copy before it, because mailboxes
@@ -129,12 +116,12 @@ def write_letter(
     """
     address = subscriber.address
     name = clean_name(subscriber.name)
-    unsubscribe, preferences = addressing.keys.of_links(address)
+    unsubscribe, preferences = addressing.links.pair(key, address)
     one_click = f"{addressing.web}u/{unsubscribe}"
     return Letter(
         address=address,
         name=name,
-        message_id=f"<{issue}.{addressing.keys.of_letter(issue, edition, address)}@{addressing.id_domain}>",
+        message_id=f"<{issue}.{addressing.ids.of_letter(issue, edition, address)}@{addressing.id_domain}>",
         one_click=one_click,
         slots={
             _GREETING: greet(addressing, name),
@@ -144,14 +131,6 @@ def write_letter(
         },
         key=key,
     )
-
-
-def reader_key(secret: str, purpose: str, address: str) -> str:
-    """The key in a reader's link: 22 characters of base64url, which only the secret's owner can make (128 bits).
-
-    `purpose` is UNSUBSCRIBE or PREFERENCES. Raises KeyError for another.
-    """
-    return _keys_of(secret).of_links(address)[_PLACES[purpose]]
 
 
 def letter_key(message_id: str) -> str:
@@ -187,3 +166,7 @@ def given_name(name: str) -> str:
 def _all_letters(text: str) -> bool:
     """Whether it is nothing but letters and the marks that belong to them."""
     return text.isalpha() or all(category(character)[0] in "LM" for character in text)
+
+
+def _id_state(secret: str) -> blake2b:
+    return blake2b(key=secret_key(secret), digest_size=_MESSAGE_ID_BYTES, person=b"message ids")

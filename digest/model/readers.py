@@ -56,6 +56,16 @@ class Act(StrEnum):
     """The operator's file said no after it, or the sign-up, had said yes."""
 
 
+class WhyLeft(StrEnum):
+    """Why somebody left, in words that say nothing of who it was. Nobody has to say it."""
+
+    TOO_MANY = "too many letters"
+    TOO_LONG = "too long"
+    OTHER_TOPICS = "not what I expected"
+    NEVER_ASKED = "I never asked for it"
+    ELSEWHERE = "I read it elsewhere"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """From where a word of a reader came. `how`: page, form (embedded), api, one-click, mail, provider, operator, file.

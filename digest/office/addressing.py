@@ -6,6 +6,7 @@ from dataclasses import replace
 from email.utils import parseaddr
 
 from digest.deliver.letters import Addressing
+from digest.office.keyring import Keyring
 from digest.record.store import Store
 from digest.render.languages import language_of
 from digest.settings import Settings
@@ -13,9 +14,15 @@ from digest.settings import Settings
 
 def addressing_of(settings: Settings, store: Store) -> Addressing:
     """For the hands on a campaign, which greet nobody: so no catalogue that is broken can tie them."""
-    publication = settings.publication
+    publication, secret = settings.publication, store.secret()
     domain = parseaddr(publication.from_)[1].rpartition("@")[2]
-    return Addressing(web=publication.web, secret=settings.secret or store.secret(), domain=domain)
+    return Addressing(
+        web=publication.web,
+        secret=Keyring(settings, store).believed()[0],
+        domain=domain,
+        id_secret=secret,
+        old_ids=(store.keys.last_old_issue(), settings.secrets[-1] if settings.secrets else secret),
+    )
 
 
 def greeting_addressing_of(settings: Settings, store: Store) -> Addressing:

@@ -87,7 +87,7 @@ class Doctor:
             (
                 _pure(own_files.ADDRESS, lambda: own_files.judge_address(publication.postal_address)),
                 _pure(own_files.LIST, lambda: own_files.judge_list(_list_state(settings))),
-                _pure(own_files.SECRET, lambda: own_files.judge_secret(settings.secret)),
+                _pure(own_files.SECRET, lambda: own_files.judge_secret(min(settings.secrets, key=len, default=""))),
                 _pure(own_files.FILES, lambda: own_files.judge_modes(own_files.modes_of(_private(settings)))),
                 _pure(own_files.STORE, lambda: own_files.judge_store(_store_state(settings))),
                 _pure(machine.DISK, lambda: machine.judge_disks(machine.look_at_disks(_folders(settings)))),

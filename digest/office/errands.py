@@ -22,6 +22,7 @@ from digest.model import Batch, Campaign, Delivery, Letter, RenderedIssue
 from digest.model.errands import LASTS, Errand, ErrandKind, ErrandState
 from digest.model.readers import Ground
 from digest.office.addressing import addressing_of
+from digest.office.keyring import Keyring
 from digest.record.store import Store
 from digest.render.single import render_single
 from digest.settings import Settings
@@ -42,7 +43,7 @@ class Errands:
         self._settings = settings
         self._store = store
         self._clock = clock
-        self._tokens = Tokens([settings.secret or store.secret()])
+        self._keyring = Keyring(settings, store)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -136,7 +137,7 @@ class Errands:
         place, purpose = _PLACES[claimed.kind]
         told = {name: value for name, value in claimed.payload.items() if name != "language"}
         payload = {name: int(value) if name in ("key", "number") else value for name, value in told.items()}
-        token = self._tokens.make(purpose, payload, now=claimed.asked_at)
+        token = Tokens(self._keyring.believed()).make(purpose, payload, now=claimed.asked_at)
         return f"{self._settings.publication.web}{place}/{token}"
 
     def _handed_over(self, rendered: RenderedIssue, claimed: Errand) -> Delivery:
@@ -152,7 +153,7 @@ class Errands:
             single=True,
         )
         # The same at each attempt: a mailbox that got it after all folds the two into one.
-        key = addressing.keys.of_letter(rendered.issue, f"{claimed.key} {claimed.asked_at}", claimed.address)
+        key = addressing.ids.of_letter(rendered.issue, f"{claimed.key} {claimed.asked_at}", claimed.address)
         message_id = f"<{rendered.issue}.{key}@{addressing.id_domain}>"
         letter = Letter(address=claimed.address, name="", message_id=message_id, one_click="")
         provider = open_provider(self._settings.delivery)

@@ -120,10 +120,10 @@ class Feedback:
         )  # fmt: skip
 
     def _rules(self) -> Rules:
-        keys = addressing_of(self._settings, self._store).keys
+        ids = addressing_of(self._settings, self._store).ids
 
         def keys_of(issue: str, address: str) -> Collection[str]:
-            return (keys.of_letter(issue, "", address),)
+            return (ids.of_letter(issue, "", address),)
 
         return Rules(judge=ruling, is_server=mass_refusal, keys_of=keys_of, passed_over=self._passed_over())
 
@@ -139,6 +139,6 @@ class Feedback:
         return replace(event, url=web) if own else event
 
     def _numbers_in_doubt(self, issue: str) -> dict[tuple[str, str], int]:
-        keys = addressing_of(self._settings, self._store).keys
+        ids = addressing_of(self._settings, self._store).ids
         with self._store.ledger.letters(issue, LetterState.UNKNOWN) as letters:
-            return {(issue, keys.of_letter(issue, "", letter.address)): letter.key for letter in letters}
+            return {(issue, ids.of_letter(issue, "", letter.address)): letter.key for letter in letters}

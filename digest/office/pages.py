@@ -6,6 +6,7 @@ from digest.audience.tokens import Tokens
 from digest.clock import Clock
 from digest.office.errands import Errands
 from digest.office.feedback import Feedback
+from digest.office.keyring import Keyring
 from digest.office.letters_to_one import LettersToOne
 from digest.record.archive import Archive
 from digest.record.store import Store
@@ -22,7 +23,12 @@ class Pages:
         self.store = store
         self.archive = archive
         self.clock = clock
-        self.tokens = Tokens([settings.secret or store.secret()])
+        self.keyring = Keyring(settings, store)
+
+    @property
+    def tokens(self) -> Tokens:
+        """Signs with the newest key and believes all, as they are at the moment."""
+        return Tokens(self.keyring.believed())
 
     @property
     def root(self) -> str:

@@ -39,6 +39,7 @@ from digest.office.completing import Completed, Completing
 from digest.office.composing import Composing
 from digest.office.gathering import Gathering
 from digest.office.illustrating import picture_folders
+from digest.office.keyring import Keyring
 from digest.office.subscriptions import Subscriptions
 from digest.pipeline import Composed, Plan, SendReport
 from digest.readership import read_list
@@ -128,7 +129,7 @@ class Publication:
         open_provider(self.settings.delivery)
 
     def write_samples(self, plan: Plan, folder: Path) -> tuple[Path, ...]:
-        """Writes the first few letters of the plan as `.eml` files, exactly as they would be sent."""
+        """Writes the first few letters of the plan as `.eml` files, as sent, but for links that do nothing."""
         issue, addressing = plan.rendered.issue, self.addressing
         readers = self.store.subscribers.sample(SAMPLE_LETTERS)
         letters = tuple(write_letter(reader, issue=issue, addressing=addressing) for reader in readers)
@@ -252,6 +253,11 @@ class Publication:
     def addressing(self) -> Addressing:
         """What letters need beside their reader. Raises ConfigurationError for a language without words."""
         return greeting_addressing_of(self.settings, self.store)
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys that sign readers' links."""
+        return Keyring(self.settings, self.store)
 
     @property
     def accounts(self) -> Accounts:

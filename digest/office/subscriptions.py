@@ -15,14 +15,14 @@ from digest.audience.export import lines
 from digest.audience.near_misses import near_misses
 from digest.audience.roster import stream_roster
 from digest.clock import Clock
-from digest.deliver.letters import UNSUBSCRIBE, reader_key
 from digest.errors import ConfigurationError
 from digest.model import RosterReport
 from digest.model.readers import OPERATOR, Act, Census, Ground, Reader
 from digest.model.roster import ImportReport
-from digest.office.addressing import addressing_of
 from digest.office.forgetting import forget
+from digest.office.keyring import Keyring
 from digest.office.own_data import own_data
+from digest.office.reader_links import address_by_link
 from digest.readership import read_list
 from digest.record.store import Store
 from digest.settings import Settings
@@ -112,7 +112,11 @@ class Subscriptions:
         An unsubscribe link out of a letter stands for the reader it was written for. Raises ConfigurationError, and
         changes nothing then.
         """
-        normal = [self._reader_of(one) if "://" in one else typed_address(one) for one in addresses]
+        self._read()
+        keyring = Keyring(self._settings, self._store)
+        normal = [
+            address_by_link(one, keyring, self._store) if "://" in one else typed_address(one) for one in addresses
+        ]
         now, desk = self._clock(), replace(OPERATOR, words=reason)
         return sum(
             self._store.readers.suppress(one, Ground.BY_HAND, reason, desk, at=now, now=now)
@@ -163,15 +167,3 @@ class Subscriptions:
     def _line(self, address: str) -> int:
         found = self._store.subscribers.find(address)
         return found.line if found and (found.listed or found.reason) else 0
-
-    def _reader_of(self, link: str) -> str:
-        key = link.partition("?")[0].rstrip("/").rpartition("/")[2]
-        secret = addressing_of(self._settings, self._store).secret
-        self._read()
-        with contextlib.closing(self._store.subscribers.iterate()) as readers:
-            for _, reader in readers:
-                if reader_key(secret, UNSUBSCRIBE, reader.address) == key:
-                    return reader.address
-        raise ConfigurationError(
-            "no subscriber has this unsubscribe link", hint="give the address itself, if the letter names it"
-        )

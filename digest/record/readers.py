@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from digest.model import consent as rules
-from digest.model.readers import Act, Census, Choice, Consent, Ground, Origin, Reader, SignUp
-from digest.record import censuses, forgetting, grounds, joining, sign_ups
+from digest.model.readers import Act, Census, Choice, Consent, Ground, Origin, Reader, SignUp, WhyLeft
+from digest.record import censuses, forgetting, grounds, joining, reasons, sign_ups
 from digest.record.database import Database
 from digest.record.reader_rows import (
     IS_SOMEBODY,
@@ -100,6 +100,11 @@ class Readers:
             connection.execute(update(subscriber).where(subscriber.c.key == number).values(yes_at=now))
             note(connection, number, Act.CAME_BACK, origin, at=now)
             return True
+
+    def say_why(self, number: int, why: WhyLeft) -> bool:
+        """Why they left. False for somebody who has not."""
+        with self._database.writing() as connection:
+            return reasons.keep(connection, number, why)
 
     def choose(self, number: int, choice: Choice, origin: Origin, *, now: datetime) -> None:
         """Their own choice from now on; the file does not change it any more. Leaves alone whether they get letters.

@@ -16,6 +16,7 @@ from digest.record.entries import Entries
 from digest.record.errands import Errands
 from digest.record.importing import Importing
 from digest.record.issues import Issues
+from digest.record.keys import Keys
 from digest.record.ledger import Ledger
 from digest.record.likenesses import Likenesses
 from digest.record.location import path_of
@@ -52,6 +53,7 @@ class Store:
         self.back_issues = BackIssues(database)
         self.importing = Importing(database)
         self.issues = Issues(database)
+        self.keys = Keys(database)
         self.likenesses = Likenesses(database)
         senders = database.path.with_name(f"{database.path.name}.senders")
         self._turn = Turn(senders)

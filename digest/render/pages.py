@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 import jinja2
 from babel import Locale
+from markupsafe import Markup
 
 from digest import shipped
 from digest.errors import TemplateError
@@ -114,9 +115,15 @@ def _environment(own: Path | None, language: Language) -> jinja2.Environment:
         "listed": language.listed,
         "date_line": language.date_line,
         "own_name": _own_name,
+        "isolated": _isolated,
     }
     made.globals["way_of"] = partial(way_of, right_to_left=language.right_to_left)
     return made
+
+
+def _isolated(text: str) -> Markup:
+    """An address among words, whose parts keep their order whatever the direction of the words."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(text)
 
 
 def _own_name(code: str) -> str:

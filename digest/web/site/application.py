@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from digest.errors import DigestError
 from digest.office.pages import Pages
-from digest.web.site import back_issues, hooks
+from digest.web.site import back_issues, choices, hooks, leaving
 from digest.web.site.guard import Guard
 from digest.web.site.speaking import page
 
@@ -34,8 +34,13 @@ def application(pages: Pages) -> Guard:
 
 def _routes(pages: Pages) -> list[BaseRoute]:
     """Each module's routes; a module is a function of the pages."""
-    sheet = Route("/style-{mark}.css", partial(_style_sheet, pages))
-    return [sheet, *hooks.routes(pages), *back_issues.routes(pages)]
+    return [
+        Route("/style-{mark}.css", partial(_style_sheet, pages)),
+        *leaving.routes(pages),
+        *choices.routes(pages),
+        *hooks.routes(pages),
+        *back_issues.routes(pages),
+    ]
 
 
 def _style_sheet(pages: Pages, request: Request) -> Response:

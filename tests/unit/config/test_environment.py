@@ -138,7 +138,7 @@ def test_secrets_come_from_variables(settings: Callable[..., Settings]) -> None:
         DIGEST_SMTP_PASSWORD="p w", DIGEST_SENDGRID_API_KEY="SG.k", DIGEST_RESEND_API_KEY="re_k", DIGEST_SECRET="s"
     )
     assert made.delivery.resend.api_key == "re_k"
-    assert (made.delivery.smtp.password, made.delivery.sendgrid.api_key, made.secret) == ("p w", "SG.k", "s")
+    assert (made.delivery.smtp.password, made.delivery.sendgrid.api_key, made.secrets) == ("p w", "SG.k", ("s",))
     assert not any(secret in repr(made) for secret in ("p w", "SG.k", "re_k"))
 
 
@@ -160,7 +160,20 @@ def test_secrets_come_from_files(tmp_path: Path, settings: Callable[..., Setting
         DIGEST_SECRET_FILE=str(tmp_path / "password"),
     )
     assert (made.delivery.smtp.password, made.delivery.sendgrid.api_key) == ("hunter2", "SG.k")
-    assert (made.delivery.resend.api_key, made.secret) == ("SG.k", "hunter2")
+    assert (made.delivery.resend.api_key, made.secrets) == ("SG.k", ("hunter2",))
+
+
+def test_the_file_of_links_keys_may_hold_several(tmp_path: Path, settings: Callable[..., Settings]) -> None:
+    (tmp_path / "keys").write_text("the newest\r\n\n  an older one \nthe newest\n")
+    made = settings(DIGEST_SECRET_FILE="keys")
+    assert (made.secrets, made.secrets_file) == (("the newest", "an older one"), tmp_path / "keys")
+
+
+def test_a_key_that_cannot_be_one_is_a_complaint_without_it(tmp_path: Path, complain: Complain, least: str) -> None:
+    (tmp_path / "keys").write_text("hunter2\nhunter\x073\n")
+    (line,) = complain(least, {"DIGEST_SECRET_FILE": "keys"})
+    assert line.startswith("DIGEST_SECRET: the secret has a line break or a control character")
+    assert "hunter" not in line
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_the_least_configuration_loads_with_every_default(tmp_path: Path, least:
     assert settings.store_url == f"sqlite:///{tmp_path}/var/digest.db"
     assert (settings.archive, settings.subscribers) == (tmp_path / "issues", tmp_path / "subscribers.csv")
     assert (settings.note, settings.notice, settings.templates) == (NoteSettings(), None, None)
-    assert (settings.secret, settings.preview_folders) == ("", ())
+    assert (settings.secrets, settings.preview_folders) == ((), ())
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from digest.deliver.seam import Abilities, Gate
 from digest.dispatch.campaigns import Campaigns
 from digest.dispatch.sender import Orders, Sender
 from digest.model import Answer, Batch, Campaign, Delivery, IssueState, Letter, Recall, Receipt, RenderedIssue, Slot
+from digest.office.addressing import addressing_of
 from digest.record.journal import Journal
 from digest.record.store import Store
 from digest.settings import DeliverySettings, Settings
@@ -144,6 +145,11 @@ class Office:
     def set(self, **fields: Any) -> None:
         """Changes the settings of delivery; the others are the ones that it comes with."""
         self.settings = replace(self.settings, delivery=DeliverySettings(**{"outbox": Path("outbox"), **fields}))
+
+    @property
+    def addressing(self) -> Addressing:
+        """With the keys of the store and of the settings."""
+        return addressing_of(self.settings, self.store)
 
     def state(self) -> IssueState:
         record = self.store.issues.record(ISSUE)

@@ -23,7 +23,7 @@ from digest.office.accounts import Accounts
 from digest.record.location import url_of
 from digest.record.seal import NotTheStore
 from digest.record.store import Store
-from tests.unit.dispatch.office import ADDRESSING, SECRET, Office, Told
+from tests.unit.dispatch.office import SECRET, Office, Told
 from tests.unit.record.newsroom import ISSUE, NOW, composed, counts, in_the_rows, listed, planned, reader, row
 
 OTHER = "2026-11-27"
@@ -35,7 +35,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     with Store.open(url_of(tmp_path / "digest.db")) as store:
         planned(store, 8)
         office = Office(store)
-        office.settings = replace(office.settings, secret=SECRET)
+        office.settings = replace(office.settings, secrets=(SECRET,))
         yield office
 
 
@@ -44,8 +44,8 @@ def books(office: Office) -> Accounts:
     return Accounts(office.settings, office.store, office.clock)
 
 
-def event(number: int, kind: str, **fields: Any) -> dict[str, Any]:
-    letter = write_letter(Subscriber(address=reader(number).address), issue=ISSUE, addressing=ADDRESSING)
+def event(office: Office, number: int, kind: str, **fields: Any) -> dict[str, Any]:
+    letter = write_letter(Subscriber(address=reader(number).address), issue=ISSUE, addressing=office.addressing)
     named = {"issue": ISSUE, "letter": letter_key(letter.message_id)}
     return {"event": kind, "timestamp": NOW.timestamp(), **named, **fields}
 
@@ -137,7 +137,9 @@ def test_events_of_letters_that_are_known_or_of_another_issue_settle_nothing(
 ) -> None:
     in_doubt(office, 2, 5)
     events = tmp_path / "events.json"
-    events.write_text(json.dumps([event(2, "delivered"), event(3, "dropped"), event(5, "open", issue=OTHER)]))
+    events.write_text(
+        json.dumps([event(office, 2, "delivered"), event(office, 3, "dropped"), event(office, 5, "open", issue=OTHER)])
+    )
     assert books.settle_by_events(ISSUE, events) == {LetterState.ACCEPTED: 1, LetterState.REFUSED: 0}
     with books.letters(ISSUE, LetterState.UNKNOWN) as letters:
         assert [letter.key for letter in letters] == [5]
@@ -147,8 +149,14 @@ def test_events_of_letters_that_are_known_or_of_another_issue_settle_nothing(
 def test_what_the_provider_told_settles_them(office: Office, books: Accounts, tmp_path: Path) -> None:
     in_doubt(office, 2, 3, 4, 5)
     events = tmp_path / "events.json"
-    dropped = event(3, "dropped", reason="Bounced Address")
-    told = [dropped, event(2, "processed"), event(2, "delivered"), event(4, "dropped"), event(4, "delivered")]
+    dropped = event(office, 3, "dropped", reason="Bounced Address")
+    told = [
+        dropped,
+        event(office, 2, "processed"),
+        event(office, 2, "delivered"),
+        event(office, 4, "dropped"),
+        event(office, 4, "delivered"),
+    ]
     events.write_text(json.dumps(told))
     assert books.settle_by_events(ISSUE, events) == {LetterState.ACCEPTED: 2, LetterState.REFUSED: 1}
     assert counts(office.store) == in_the_rows(office.store) == {"accepted": 6, "refused": 1, "unknown": 1}

@@ -18,6 +18,7 @@ from digest.config.load import load
 from digest.model.errands import ErrandState
 from digest.model.readers import OPERATOR, Choice, Ground, Origin, SignUp
 from digest.office.errands import Errands
+from digest.office.keyring import Keyring
 from digest.office.letters_to_one import LettersToOne
 from digest.record.errands import LEASE
 from digest.record.store import Store
@@ -37,7 +38,7 @@ class Desk:
         settings = load(Path(__file__).resolve().parents[3] / "digest.toml", {})
         smtp = Smtp(host="127.0.0.1", port=port, security="none")
         delivery = replace(settings.delivery, provider="smtp", smtp=smtp)
-        self.settings: Settings = replace(settings, delivery=delivery, secret="a secret of the tests")
+        self.settings: Settings = replace(settings, delivery=delivery)
         self.store = Store.open(f"sqlite:///{folder / 'digest.db'}")
         self.now = NOW
         self.letters = LettersToOne(self.store, lambda: self.now)
@@ -93,7 +94,7 @@ def test_a_confirmation_has_the_link_that_confirms_and_no_word_of_the_visitor(de
     html = mail.get_body(("html",))
     assert html
     assert 'lang="ar"' in html.get_content()
-    tokens = Tokens([desk.settings.secret])
+    tokens = Tokens(Keyring(desk.settings, desk.store).believed())
     payload = tokens.read(Purpose.CONFIRM, _token(mail, "confirm"), lasts=timedelta(days=3), now=desk.now)
     assert payload == {"key": asked.key, "nonce": asked.nonce}
     sign_up = desk.store.readers.pending(asked.key)
@@ -119,7 +120,7 @@ def test_a_link_to_ones_data_goes_to_its_reader_alone(desk: Desk, server: MailSe
     desk.letters.data_link(number, "somebody.else@reader.example")
     desk.letters.data_link(number, ANA)
     assert desk.errands.send_due() == 1
-    tokens = Tokens([desk.settings.secret])
+    tokens = Tokens(Keyring(desk.settings, desk.store).believed())
     payload = tokens.read(Purpose.DATA, _token(_mail(server), "data"), lasts=timedelta(days=1), now=desk.now)
     assert payload == {"number": number}
 
@@ -151,15 +152,16 @@ def test_more_letters_than_are_allowed_in_a_day_do_not_leave(desk: Desk, server:
 
 
 def test_a_server_that_is_away_is_asked_again_later(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, closed_port())
-    with desk.store:
-        desk.letters.confirm(desk.asked())
-        assert desk.errands.send_due() == 0
-        assert desk.store.errands.waiting() == 1
-        assert desk.store.errands.claim(now=desk.now) is None
-        desk.now += timedelta(days=3)
-        desk.errands.send_due()
-        ((state, words),) = desk.store.errands.not_sent()
+    with closed_port() as port:
+        desk = Desk(tmp_path, port)
+        with desk.store:
+            desk.letters.confirm(desk.asked())
+            assert desk.errands.send_due() == 0
+            assert desk.store.errands.waiting() == 1
+            assert desk.store.errands.claim(now=desk.now) is None
+            desk.now += timedelta(days=3)
+            desk.errands.send_due()
+            ((state, words),) = desk.store.errands.not_sent()
     assert state is ErrandState.GIVEN_UP
     assert "127.0.0.1" in words
 

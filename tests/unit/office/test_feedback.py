@@ -14,7 +14,7 @@ from digest.office.feedback import Feedback
 from digest.record.location import url_of
 from digest.record.store import Store
 from digest.settings import SendGrid
-from tests.unit.dispatch.office import ADDRESSING, SECRET, Office
+from tests.unit.dispatch.office import SECRET, Office
 from tests.unit.record.newsroom import listed, reader
 from tests.unit.record.returns import event, issue, sent
 
@@ -27,7 +27,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
         listed(store, 3)
         sent(store, 0, [1, 2, 3], "unknown")
         office = Office(store)
-        office.settings = replace(office.settings, secret=SECRET)
+        office.settings = replace(office.settings, secrets=(SECRET,))
         yield office
 
 
@@ -36,8 +36,8 @@ def feedback(office: Office) -> Feedback:
 
 
 def test_a_letter_is_known_by_its_key(office: Office) -> None:
-    key = ADDRESSING.keys.of_letter(issue(0), "", reader(1).address)
-    test_copy = ADDRESSING.keys.of_letter(issue(0), "fingerprint", reader(2).address)
+    key = office.addressing.ids.of_letter(issue(0), "", reader(1).address)
+    test_copy = office.addressing.ids.of_letter(issue(0), "fingerprint", reader(2).address)
     told = (event(1, EventKind.DELIVERED, letter=key), event(2, EventKind.DELIVERED, letter=test_copy))
     assert sum(feedback(office).take(told, MAIL).settled.values()) == 1
     assert feedback(office).returned(issue(0)).figures == Figures(issue=issue(0), letters=1, delivered=2)

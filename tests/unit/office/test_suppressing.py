@@ -27,7 +27,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     with Store.open(url_of(tmp_path / "digest.db")) as store:
         planned(store, 2)
         office = Office(store)
-        office.settings = replace(office.settings, secret=SECRET)
+        office.settings = replace(office.settings, secrets=(SECRET,))
         yield office
 
 

@@ -27,6 +27,7 @@ def upgrade() -> None:
     _make_errand()
     _make_mail_event()
     _make_back_issue()
+    _note_how_far_old_letters_reach()
 
 
 def _extend_subscriber() -> None:
@@ -121,6 +122,17 @@ def _make_mail_event() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("mail_event_telling", "mail_event", ["issue", "kind"], sqlite_where=sa.text("kind <> 'delivered'"))
+
+
+def _note_how_far_old_letters_reach() -> None:
+    """Letters until now have links without a reader's number, and ids by the secret that was configured."""
+    for name, newest in (
+        ("links without a number until", "SELECT max(key) AS newest FROM subscriber"),
+        ("ids by the configured secret until", "SELECT max(id) AS newest FROM issue"),
+    ):
+        op.execute(
+            f"INSERT INTO instance (key, value) SELECT '{name}', newest FROM ({newest}) WHERE newest IS NOT NULL"
+        )
 
 
 def _make_back_issue() -> None:
