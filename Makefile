@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check near bench crash-test lock words clean
+.PHONY: demo test check near returns bench crash-test lock words clean
 
 demo: $(VENV)/.installed
 	$(BIN)/digest run --dry-run
@@ -25,6 +25,10 @@ bench: $(VENV)/.developed
 # Near duplicates against labelled stories: precision, recall, and each pair that was taken wrongly.
 near: $(VENV)/.developed
 	$(BIN)/python -m tests.near
+
+# Mail that comes back against real bounces: what is understood rightly, and each mail that is not.
+returns: $(VENV)/.developed
+	$(BIN)/python -m tests.returns
 
 # Kills senders at some hundred instants and counts what arrived: a quarter of an hour.
 crash-test: $(VENV)/.developed

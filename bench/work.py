@@ -208,7 +208,7 @@ def _opened(folder: Path) -> Iterator[Publication]:
 
 def _campaign(folder: Path) -> Campaign:
     settings = campaign.settings_of(folder)
-    return campaign_of(Archive(settings.archive).load(campaign.ISSUE)[1], settings.publication, date=clock.now())
+    return campaign_of(Archive(settings.archive).load(campaign.ISSUE)[1], settings, date=clock.now())
 
 
 def _reader(number: int) -> ClaimedLetter:

@@ -13,7 +13,8 @@
     ├── SourceUnreadable                    9    an address or a file is no feed
     │   └── SourceRefused                   9    a server answered with something else than the page
     ├── NotCleared                         10    the preflight found errors, and the issue is kept back
-    └── NotReady                           11    the doctor found something wrong
+    ├── NotReady                           11    the doctor found something wrong
+    └── MailboxFailed                      12    the mailbox of what comes back cannot be reached
 
 Expected failures of one part (a feed, an address) are values in a report, not exceptions.
 """
@@ -116,3 +117,9 @@ class NotReady(DigestError):
     """The doctor found something wrong: letters would not arrive, readers could not leave, or something is damaged."""
 
     exit_code = 11
+
+
+class MailboxFailed(DigestError):
+    """The mailbox that bounces go to cannot be reached, read or changed. What was read before is on record."""
+
+    exit_code = 12

@@ -211,7 +211,7 @@ def send(
     the store cannot be used, or is a copy.
     """
     issue = plan.rendered.issue
-    campaign = campaign_of(plan.rendered, settings.publication, date=clock())
+    campaign = campaign_of(plan.rendered, settings, date=clock())
     provider.check(campaign)  # before the issue is fixed: what it objects to can be mended by making it up again
     begin(plan, settings, store)
     campaigns = Campaigns(campaign, lambda variant: body_of(plan.issue, plan.rendered, variant, settings))

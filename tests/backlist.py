@@ -11,7 +11,6 @@ from typing import Any
 from digest.config.load import load
 from digest.model import Issue, Note, Picture, Section, Story, Window
 from digest.record.archive import Archive
-from digest.record.location import url_of
 from digest.record.store import Store
 from digest.render.letter import render_issue
 from digest.settings import Settings
@@ -92,7 +91,7 @@ class Backlist:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "digest.toml").write_text(f"{least}\n{more}", encoding="utf-8")
         settings = load(folder / "digest.toml", {})
-        return cls(settings, Store.open(url_of(folder / "digest.db")), Archive(folder / "issues"))
+        return cls(settings, Store.open(settings.store_url), Archive(settings.archive))
 
     def clock(self) -> datetime:
         return self.now

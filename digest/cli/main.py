@@ -40,6 +40,7 @@ COMMANDS = {
     "serve": ("digest.cli.serve", "Serve leaving, choices and back issues, and take what SendGrid tells."),
     "keys": ("digest.cli.keys", "Show, renew and drop the keys that sign readers' links."),
     "doctor": ("digest.cli.doctor", "Look whether everything is ready: domain, pages, provider, machine."),
+    "bounces": ("digest.cli.bounces", "Read the mail that came back: bounces, complaints, wishes to leave."),
     "subscribers": ("digest.cli.subscribers", "Look after the list: check, import, export, suppress, forget."),
 }
 

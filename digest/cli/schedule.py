@@ -61,11 +61,13 @@ def upcoming(settings: Settings, now: datetime) -> list[str]:
 
 
 def keep_running(settings: Settings) -> None:
-    """Sends each issue when it closes and reads the sources in between, for ever. A failure is said and tried again; it
-    never ends the schedule."""
+    """Sends each issue when it closes, and reads the sources and the mail that came back in between, for ever.
+
+    A failure is said and tried again; it never ends the schedule.
+    """
     from digest import clock
 
-    not_before = next_gather = clock.now()
+    not_before = next_gather = next_look = clock.now()
     while True:
         now = clock.now()
         if now >= not_before:
@@ -73,6 +75,9 @@ def keep_running(settings: Settings) -> None:
         if settings.fetching.every and now >= next_gather:
             next_gather = now + settings.fetching.every
             _gather(settings)
+        if settings.readers.returns.every and now >= next_look:
+            next_look = now + settings.readers.returns.every
+            _read_returns(settings)
         time.sleep(_NAP)
 
 
@@ -109,5 +114,20 @@ def _gather(settings: Settings) -> None:
             for report in publication.gather():
                 show.source_line(report)
             publication.complete()
+    except DigestError as error:
+        click.echo(f"digest: {error}", err=True)
+
+
+def _read_returns(settings: Settings) -> None:
+    """Reads the mail that came back, where a mailbox is configured."""
+    from digest.cli import bounces
+
+    returns = settings.readers.returns
+    if not (returns.maildir or returns.imap_host):
+        return
+    try:
+        reading = bounces.read(settings)
+        if reading.mails:
+            bounces.tell(reading)
     except DigestError as error:
         click.echo(f"digest: {error}", err=True)

@@ -9,20 +9,24 @@ from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from digest.model import Campaign, RenderedIssue
-from digest.settings import Publication
+from digest.reader_settings import ReturnsSettings
+from digest.settings import Publication, Settings
 
 
-def campaign_of(rendered: RenderedIssue, publication: Publication, *, date: datetime, test: bool = False) -> Campaign:
+def campaign_of(rendered: RenderedIssue, settings: Settings, *, date: datetime, test: bool = False) -> Campaign:
     """The campaign that sends `rendered`; `date` becomes the letters' Date header."""
+    publication, returns = settings.publication, settings.readers.returns
     return Campaign(
         rendered=rendered,
         from_=publication.from_,
         reply_to=publication.reply_to,
         list_id=list_id(publication),
         archive=f"{publication.web}issues/",
-        unsubscribe_mail=parseaddr(publication.reply_to or publication.from_)[1],
+        unsubscribe_mail=_read_mailbox(returns) or parseaddr(publication.reply_to or publication.from_)[1],
         date=date,
         test=test,
+        return_path=returns.address,
+        verp=returns.verp,
     )
 
 
@@ -33,6 +37,11 @@ def list_id(publication: Publication) -> str:
     # A name that would have to be encoded is left away: the header must reach every receiver as it is written here.
     plain = publication.name.isascii() and re.fullmatch(r"[\w .,'&-]+", publication.name)
     return f'"{publication.name}" {identifier}' if plain else identifier
+
+
+def _read_mailbox(returns: ReturnsSettings) -> str:
+    """The address whose mail is read by us, if there is one: who writes there to leave has left within minutes."""
+    return returns.address if returns.maildir or returns.imap_host else ""
 
 
 def _slug(name: str) -> str:

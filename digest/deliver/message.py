@@ -18,6 +18,7 @@ from hashlib import blake2b
 from digest.deliver import headers
 from digest.deliver.mailbox import mailbox_line, wire_address
 from digest.deliver.quoted_printable import SOFT_BREAK, bare, encode
+from digest.deliver.return_path import ReturnPath
 from digest.model import Campaign, Letter, RenderedIssue, Slot
 
 _LINE = 76
@@ -30,11 +31,11 @@ _MEANS_SOMETHING = re.compile(r"(?m)^(?=[ >]|From )")  # RFC 3676, section 4.4
 class MessageTemplate:
     """A campaign's message, cut: `pieces` are bytes, with a hole between each two of them.
 
-    `sender` is the bare address of From, as it goes on the envelope. `slots` are those that the bodies have, and
+    `return_path` gives the sender of the envelope. `slots` are those that the bodies have, and
     `order` says what goes into each hole: the number of a slot as it is or, counted on from there, escaped for HTML.
     """
 
-    sender: str
+    return_path: ReturnPath
     mailed_unsubscribe: str
     pieces: tuple[bytes, ...]
     slots: tuple[Slot, ...]
@@ -52,7 +53,7 @@ class MessageTemplate:
         pieces[-1] += b"\r\n--" + boundary + b"--\r\n"
         slots = tuple(dict.fromkeys(text_slots + page_slots))
         return cls(
-            sender=headers.sender(campaign)[1],
+            return_path=ReturnPath(campaign.return_path or headers.sender(campaign)[1], verp=campaign.verp),
             mailed_unsubscribe=headers.mailed_unsubscribe(campaign),
             pieces=tuple(pieces),
             slots=slots,

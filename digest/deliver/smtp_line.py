@@ -215,7 +215,8 @@ class Round:
         except BadAddress as error:
             return Outcome(answer=Answer.NOT_TAKEN, words=str(error))
         pieces = self._template.spliced(letter, recipient)
-        return Posting(sender=self._template.sender, recipient=recipient, pieces=pieces, size=sum(map(len, pieces)))
+        sender = self._template.return_path.of(letter)
+        return Posting(sender=sender, recipient=recipient, pieces=pieces, size=sum(map(len, pieces)))
 
     def _judged(self, outcome: Outcome) -> Outcome:
         """Stops when connections break letter after letter: each may cost a letter whose fate nobody knows."""

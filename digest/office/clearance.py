@@ -49,7 +49,7 @@ class Clearance:
         found = self.look_at(made, rendered, links=links)
         if ask_for_spam:
             letter = write_letter(INVENTED, issue=issue, addressing=self._addressing())
-            campaign = campaign_of(rendered, self._settings.publication, date=self._clock())
+            campaign = campaign_of(rendered, self._settings, date=self._clock())
             found = spam.judged(found, spam.score(MessageTemplate.of(campaign).message(letter)))
         return found
 
@@ -125,7 +125,7 @@ class Clearance:
         return self._store.mail_events.rates(record.issue) if record else Figures()
 
     def _headers(self, rendered: RenderedIssue, letter: Letter, now: datetime) -> dict[str, str]:
-        campaign = campaign_of(rendered, self._settings.publication, date=now)
+        campaign = campaign_of(rendered, self._settings, date=now)
         mailed = headers.mailed_unsubscribe(campaign)
         return {**headers.bulk_headers(campaign), "List-Unsubscribe": headers.list_unsubscribe(letter, mailed)}
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
 from digest.audience.tokens import Purpose, Tokens
 from digest.clock import Clock
-from digest.deliver.campaign import list_id
+from digest.deliver.campaign import campaign_of
 from digest.deliver.providers import open_provider
 from digest.deliver.retries import Decision, Then, decide
 from digest.deliver.seam import OpenGate
 from digest.errors import DigestError
-from digest.model import Batch, Campaign, Delivery, Letter, RenderedIssue
+from digest.model import Batch, Delivery, Letter, RenderedIssue
 from digest.model.errands import LASTS, Errand, ErrandKind, ErrandState
 from digest.model.readers import Ground
 from digest.office.addressing import addressing_of
@@ -141,17 +142,9 @@ class Errands:
         return f"{self._settings.publication.web}{place}/{token}"
 
     def _handed_over(self, rendered: RenderedIssue, claimed: Errand) -> Delivery:
-        publication, addressing = self._settings.publication, addressing_of(self._settings, self._store)
-        campaign = Campaign(
-            rendered=rendered,
-            from_=publication.from_,
-            reply_to=publication.reply_to,
-            list_id=list_id(publication),
-            archive="",
-            unsubscribe_mail="",
-            date=self._clock(),
-            single=True,
-        )
+        campaign = campaign_of(rendered, self._settings, date=self._clock())
+        campaign = replace(campaign, archive="", unsubscribe_mail="", verp=False, single=True)
+        addressing = addressing_of(self._settings, self._store)
         # The same at each attempt: a mailbox that got it after all folds the two into one.
         key = addressing.ids.of_letter(rendered.issue, f"{claimed.key} {claimed.asked_at}", claimed.address)
         message_id = f"<{rendered.issue}.{key}@{addressing.id_domain}>"

@@ -83,7 +83,7 @@ class Proofs:
         if variant is None:
             return Specimen(headers="", html=f"<!doctype html><p>{NO_LETTER}</p>", text=NO_LETTER)
         rendered = body_of(issue, rendered, variant, settings)
-        campaign = campaign_of(rendered, publication.settings.publication, date=publication.clock())
+        campaign = campaign_of(rendered, publication.settings, date=publication.clock())
         letter = write_letter(reader, issue=rendered.issue, addressing=publication.addressing)
         head, _, _ = MessageTemplate.of(campaign).message(letter).partition(b"\r\n\r\n")
         return Specimen(

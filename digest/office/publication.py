@@ -133,7 +133,7 @@ class Publication:
         issue, addressing = plan.rendered.issue, self.addressing
         readers = self.store.subscribers.sample(SAMPLE_LETTERS)
         letters = tuple(write_letter(reader, issue=issue, addressing=addressing) for reader in readers)
-        campaign = campaign_of(plan.rendered, self.settings.publication, date=self.clock())
+        campaign = campaign_of(plan.rendered, self.settings, date=self.clock())
         return write_samples(folder, campaign, letters)
 
     def write_browser_copy(self, rendered: RenderedIssue, folder: Path) -> Path:
@@ -165,7 +165,7 @@ class Publication:
         then nothing is fixed.
         """
         self.clearance.clear(plan.rendered, found, despite=despite)
-        campaign = campaign_of(plan.rendered, self.settings.publication, date=self.clock())
+        campaign = campaign_of(plan.rendered, self.settings, date=self.clock())
         open_provider(self.settings.delivery).check(campaign)
         greeting_addressing_of(
             self.settings, self.store
@@ -218,7 +218,7 @@ class Publication:
                 hint="use another address, or lift it with `digest subscribers allow ADDRESS`",
             )
         rendered = self.archive.load(issue)[1]
-        campaign = campaign_of(rendered, self.settings.publication, date=self.clock(), test=True)
+        campaign = campaign_of(rendered, self.settings, date=self.clock(), test=True)
         # A Message-ID of its own: mailboxes that fold equal ones would hide the real letter behind the test.
         letter = write_letter(reader, issue=issue, addressing=self.addressing, edition=rendered.fingerprint)
         provider = open_provider(self.settings.delivery)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,18 +43,34 @@ def empty(tmp_path: Path) -> Publication:
     return Publication(folder)
 
 
-@pytest.fixture
-def sample(tmp_path: Path) -> Publication:
-    """The sample newsroom, as `digest init --sample` gives it to a new user."""
-    publication = Publication(tmp_path / "newsroom")
-    publication.folder.mkdir()
+@pytest.fixture(scope="session")
+def sample_at_first(tmp_path_factory: pytest.TempPathFactory) -> Publication:
+    """The sample newsroom, to be copied: no test works on it."""
+    publication = Publication(tmp_path_factory.mktemp("sample"))
     publication.run("init", "--sample", ".")
     return publication
 
 
+@pytest.fixture(scope="session")
+def made_up(sample_at_first: Publication, tmp_path_factory: pytest.TempPathFactory) -> Publication:
+    """The sample newsroom with its issue made up, to be copied: nothing was sent from it, so a copy may send."""
+    publication = _copied(sample_at_first, tmp_path_factory.mktemp("made-up") / "newsroom")
+    publication.run("gather")
+    publication.run("compose")
+    return publication
+
+
 @pytest.fixture
-def composed(sample: Publication) -> Publication:
+def sample(sample_at_first: Publication, tmp_path: Path) -> Publication:
+    """The sample newsroom, as `digest init --sample` gives it to a new user."""
+    return _copied(sample_at_first, tmp_path / "newsroom")
+
+
+@pytest.fixture
+def composed(made_up: Publication, tmp_path: Path) -> Publication:
     """The sample newsroom with its issue made up."""
-    sample.run("gather")
-    sample.run("compose")
-    return sample
+    return _copied(made_up, tmp_path / "newsroom")
+
+
+def _copied(publication: Publication, folder: Path) -> Publication:
+    return Publication(Path(shutil.copytree(publication.folder, folder)))

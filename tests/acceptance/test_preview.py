@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import socket
 import struct
@@ -17,21 +16,6 @@ from tests.acceptance.test_in_a_browser import BROWSER
 
 ISSUE = "2026-11-20"
 ADDRESSES = ("/", "/sheet", "/letter", "/specimen", "/readers", "/events", "/page/preview.js", "/pictures/0/2026/x.jpg")
-
-
-@pytest.fixture(scope="module")
-def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Publication:
-    """The sample with its issue made up, to be copied."""
-    publication = Publication(tmp_path_factory.mktemp("made-up"))
-    publication.run("init", "--sample", ".")
-    publication.run("gather")
-    publication.run("compose")
-    return publication
-
-
-@pytest.fixture
-def composed(newsroom: Publication, tmp_path: Path) -> Publication:
-    return Publication(Path(shutil.copytree(newsroom.folder, tmp_path / "newsroom")))
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -41,25 +39,15 @@ FOUND = Preflight(
 )
 
 
-@pytest.fixture(scope="module")
-def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Publication:
-    publication = Publication(tmp_path_factory.mktemp("made-up"))
-    publication.run("init", "--sample", ".")
-    publication.run("gather")
-    publication.run("compose")
-    return publication
-
-
 @pytest.fixture
-def composed(newsroom: Publication, tmp_path: Path) -> Publication:
-    """A copy of its own, with a folder for templates of its own."""
-    publication = Publication(Path(shutil.copytree(newsroom.folder, tmp_path / "newsroom")))
-    (publication.folder / "templates").mkdir()
-    path = publication.folder / "digest.toml"
+def composed(composed: Publication) -> Publication:
+    """With a folder for templates of its own."""
+    (composed.folder / "templates").mkdir()
+    path = composed.folder / "digest.toml"
     text = path.read_text(encoding="utf-8")
     assert text.count("[theme]\n") == 1
     path.write_text(text.replace("[theme]\n", '[theme]\ntemplates = "templates"\n'), encoding="utf-8")
-    return publication
+    return composed
 
 
 @pytest.fixture

@@ -299,7 +299,7 @@ def test_no_slots_at_all() -> None:
 
 def test_template_is_cut_once_and_says_who_sends() -> None:
     template = MessageTemplate.of(campaign(issue=rendered(html=marked("{reader}{reader}" * 50))))
-    assert template.sender == "letters@docket.example"
+    assert template.return_path.of(letter()) == "letters@docket.example"
     assert len(template.pieces) == len(template.order) + 1
     assert len(template.slots) < len(template.order)
     assert ADDRESSING.secret.encode() not in b"".join(template.pieces)

@@ -161,7 +161,7 @@ class Office:
         return self.store.senders.living(ISSUE, now=NOW) == 0 and not list(self.store.senders.folder.iterdir())
 
     def campaign(self) -> Campaign:
-        return campaign_of(RENDERED, self.settings.publication, date=NOW)
+        return campaign_of(RENDERED, self.settings, date=NOW)
 
     def sender(self, provider: Told, **orders: Any) -> Sender:
         campaigns = Campaigns(self.campaign(), lambda variant: replace(RENDERED, html=f"{RENDERED.html}{variant}"))

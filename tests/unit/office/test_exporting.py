@@ -162,7 +162,7 @@ def test_a_first_export_that_was_killed_is_no_foreign_folder(backlist: Backlist,
 
 
 def test_a_damaged_issue_is_said_and_left_out(backlist: Backlist, folder: Path) -> None:
-    letter = next((backlist.store.path.parent / "issues" / LATEST).glob("*.html"))
+    letter = next((backlist.settings.archive / LATEST).glob("*.html"))
     letter.write_bytes(letter.read_bytes()[:-9])
     done = export(backlist, folder)
     assert list(done.faults) == [LATEST]

@@ -1,0 +1,178 @@
+"""A mailbox on an IMAP server (RFC 3501), by IMAPClient.
+
+Mails that are dealt with move to the folder of what is done (RFC 6851, or a copy and a deletion mark where a server has
+no MOVE). Those that are left for a person get a keyword of ours, where the server takes any, and are not fetched again.
+"""
+
+from __future__ import annotations
+
+import logging
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC
+from typing import Any, TypeVar
+
+from digest.errors import ConfigurationError, MailboxFailed
+from digest.reader_settings import ReturnsSettings
+from digest.returns.mailbox import DONE, Waiting
+from digest.returns.opened import MOST_BYTES
+
+Result = TypeVar("Result")
+_HANDFUL = 50
+_PATIENCE = 60.0  # seconds that the server may take over one answer
+_LEFT = "$DigestLeft"
+_BODY = f"BODY.PEEK[]<0.{MOST_BYTES}>"
+_CONTENT = b"BODY[]<0>"
+_ANY_KEYWORD = b"\\*"
+
+
+class ImapMailbox:
+    """The mails of one folder. With `look_only` the folder is opened so that nothing in it can change.
+
+    Raises ConfigurationError when the server will not let us in, MailboxFailed when it cannot be reached.
+    """
+
+    def __init__(self, settings: ReturnsSettings, *, look_only: bool = False) -> None:
+        logging.getLogger("imapclient").setLevel(logging.WARNING)  # it logs mails, line by line
+        self._server = f"{settings.imap_host}:{settings.imap_port}"
+        self._client = self._asked(lambda: _connected(settings))
+        try:
+            self._log_in(settings)
+            self._keywords = self._open(settings.imap_folder, look_only)
+        except BaseException:
+            self.close()
+            raise
+
+    def waiting(self) -> Iterator[Sequence[Waiting]]:
+        """See Mailbox. Names are the server's numbers (UIDs)."""
+        wanted = ["NOT", "DELETED", *(["UNKEYWORD", _LEFT] if self._keywords else [])]
+        numbers = sorted(self._asked(lambda: self._client.search(wanted)))
+        for start in range(0, len(numbers), _HANDFUL):
+            yield self._fetched(numbers[start : start + _HANDFUL])
+
+    def done(self, names: Sequence[str]) -> None:
+        """See Mailbox."""
+        if names:
+            self._asked(lambda: self._move([int(name) for name in names]))
+
+    def leave(self, names: Sequence[str]) -> None:
+        """See Mailbox."""
+        if names and self._keywords:
+            self._asked(lambda: self._client.add_flags([int(name) for name in names], [_LEFT], silent=True))
+
+    def close(self) -> None:
+        """Says goodbye; a connection that is gone is no matter."""
+        with suppress(Exception):  # whatever a broken connection raises
+            self._client.logout()
+
+    def _log_in(self, settings: ReturnsSettings) -> None:
+        from imapclient.exceptions import LoginError
+
+        try:
+            self._asked(lambda: self._client.login(settings.imap_username, settings.imap_password))
+        except LoginError:
+            raise ConfigurationError(
+                f"{self._server} refuses the login of returns.imap.username",
+                hint="the password stands in DIGEST_IMAP_PASSWORD; some services want one made for this program",
+            ) from None
+
+    def _open(self, folder: str, look_only: bool) -> bool:
+        """Opens the folder, and says whether it takes a keyword of ours."""
+        from imapclient.exceptions import IMAPClientError, LoginError
+
+        try:
+            opened = self._client.select_folder(folder, readonly=look_only)
+        except LoginError:
+            raise
+        except IMAPClientError:
+            raise ConfigurationError(
+                f"{self._server} has no folder {folder!r} that can be opened", hint="name it in returns.imap.folder"
+            ) from None
+        except OSError as error:
+            raise _failed(self._server, error) from None
+        return not look_only and _ANY_KEYWORD in opened.get(b"PERMANENTFLAGS", ())
+
+    def _fetched(self, numbers: Sequence[int]) -> tuple[Waiting, ...]:
+        fetched: dict[int, dict[bytes, Any]] = self._asked(lambda: self._client.fetch(numbers, ["INTERNALDATE", _BODY]))
+        return tuple(
+            Waiting(
+                name=str(number),
+                content=parts.get(_CONTENT) or b"",
+                arrived=parts[b"INTERNALDATE"].astimezone(UTC),
+            )
+            for number, parts in sorted(fetched.items())
+        )
+
+    def _move(self, numbers: Sequence[int]) -> None:
+        folder = self._folder_of_done()
+        self._client.add_flags(numbers, [b"\\Seen"], silent=True)
+        if self._client.has_capability("MOVE"):
+            self._client.move(numbers, folder)
+            return
+        self._client.copy(numbers, folder)
+        self._client.delete_messages(numbers, silent=True)
+        if self._client.has_capability("UIDPLUS"):  # else others' deletions would go too: the mark is enough
+            self._client.uid_expunge(numbers)
+
+    def _folder_of_done(self) -> str:
+        """The folder of what is done, made where it is missing, where the server lets users have folders."""
+        spaces = self._client.namespace().personal if self._client.has_capability("NAMESPACE") else ()
+        folder = f"{spaces[0][0] if spaces else ''}{DONE}"
+        if not self._client.folder_exists(folder):
+            self._client.create_folder(folder)
+            self._client.subscribe_folder(folder)
+        return folder
+
+    def _asked(self, ask: Callable[[], Result]) -> Result:
+        """What the server answers. Raises MailboxFailed; a refused login passes through."""
+        from imapclient.exceptions import IMAPClientError, LoginError
+
+        try:
+            return ask()
+        except LoginError:
+            raise
+        except (OSError, IMAPClientError) as error:
+            raise _failed(self._server, error) from None
+
+
+def _connected(settings: ReturnsSettings) -> Any:
+    from imapclient import IMAPClient
+
+    secured = settings.imap_security != "none"
+    context = _context(settings) if secured else None
+    client = IMAPClient(
+        settings.imap_host,
+        settings.imap_port,
+        ssl=settings.imap_security == "tls",
+        ssl_context=context,
+        timeout=_PATIENCE,
+    )
+    client.normalise_times = False
+    if settings.imap_security == "starttls":
+        client.starttls(context)
+    return client
+
+
+def _context(settings: ReturnsSettings) -> ssl.SSLContext:
+    """Verifies the server's certificate and name; the file's certificates are trusted beside the system's."""
+    context = ssl.create_default_context()
+    try:
+        if settings.ca_file:
+            context.load_verify_locations(settings.ca_file)
+    except OSError as error:
+        raise ConfigurationError(
+            f"returns.imap.ca_file = {str(settings.ca_file)!r} cannot be read: {error.strerror or error}",
+            hint="name a file of certificates in PEM form",
+        ) from error
+    return context
+
+
+def _failed(server: str, error: Exception) -> MailboxFailed:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return MailboxFailed(
+            f"{server}: its certificate cannot be trusted ({error.verify_message})",
+            hint="returns.imap.ca_file can name who signed it",
+        )
+    words = "no answer in time" if isinstance(error, TimeoutError) else str(getattr(error, "strerror", "") or error)
+    return MailboxFailed(f"{server} cannot be reached, or broke off: {words}", hint="nothing is lost: try again later")
