@@ -46,7 +46,10 @@ def command(form: str | None, only_next: bool, config: Path | None) -> None:
     for closes in upcoming(settings, clock.now()):
         click.echo(closes)
     if not only_next:
-        keep_running(settings)
+        from digest import app
+
+        with app.open_pages(settings, clock.now) as pages, pages.errands.at_work():
+            keep_running(settings)
 
 
 def upcoming(settings: Settings, now: datetime) -> list[str]:

@@ -13,6 +13,7 @@ from digest.cli.options import IssueDate, config_option, json_option, load_setti
 from digest.model import IssueState, LetterState
 
 if TYPE_CHECKING:
+    from digest.model.errands import ErrandState
     from digest.office.accounts import IssueStatus
     from digest.settings import Settings
 
@@ -48,9 +49,11 @@ def command(issue: date | None, limit: int, config: Path | None, as_json: bool) 
             verdict.overrides(despite, settings)
             return
         records, last = publication.status(limit), publication.accounts.last_returned()
+        not_sent = publication.accounts.letters_to_one_not_sent()
     if as_json:
         contract.print_object(contract.status(records))
         return
+    _letters_to_one(not_sent)
     if not records:
         click.echo("No issue has been made up yet. Start with `digest gather` and `digest compose`.")
         return
@@ -62,6 +65,12 @@ def command(issue: date | None, limit: int, config: Path | None, as_json: bool) 
     returned.warn(last, settings.readers.rates)
     if unknown:
         click.echo(f"\nThe fate of {unknown} letters is unknown; `digest settle ISSUE` shows them.")
+
+
+def _letters_to_one(not_sent: Mapping[tuple[ErrandState, str], int]) -> None:
+    """Confirmations and their like that did not go out, or of which nobody knows."""
+    for (state, words), count in not_sent.items():
+        click.echo(f"{count} letters to single readers (confirmations and the like), {state.value}: {words}")
 
 
 def _print(status: IssueStatus, settings: Settings) -> None:

@@ -30,11 +30,14 @@ def answers_to(campaign: Campaign) -> tuple[str, str] | None:
 
 
 def bulk_headers(campaign: Campaign) -> dict[str, str]:
-    """The headers that all letters of a campaign share, apart from sender and subject; none may be folded.
+    """The headers that all letters of a campaign share, apart from sender and subject; none may be folded. A letter to
+    a single reader says only that no person wrote it.
 
     List-Id RFC 2919, List-Archive RFC 2369, List-Unsubscribe-Post RFC 8058, Auto-Submitted RFC 3834.
     Raises ConfigurationError.
     """
+    if campaign.single:
+        return {"Auto-Submitted": "auto-generated"}
     headers = {
         "List-Id": _list_id(campaign.list_id),
         "List-Archive": f"<{_uri(campaign.archive)}>",
@@ -57,7 +60,10 @@ def mailed_unsubscribe(campaign: Campaign) -> str:
 
 
 def list_unsubscribe(letter: Letter, mailed: str) -> str:
-    """The value of List-Unsubscribe: the one-click address first (RFC 8058, section 3.1), then the mailed way out."""
+    """The value of List-Unsubscribe: the one-click address first (RFC 8058, section 3.1), then the mailed way out.
+    Empty where there is nothing to leave."""
+    if not letter.one_click:
+        return ""
     return f"<{letter.one_click}>, {mailed}" if mailed else f"<{letter.one_click}>"
 
 

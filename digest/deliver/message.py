@@ -85,7 +85,8 @@ class MessageTemplate:
     def _own_headers(self, letter: Letter, recipient: str) -> bytes:
         to = mailbox_line("To", letter.name, recipient)
         unsubscribe = headers.list_unsubscribe(letter, self.mailed_unsubscribe)
-        return f"{to}\r\nMessage-ID: {letter.message_id}\r\nList-Unsubscribe: {unsubscribe}\r\n".encode()
+        leaving = f"List-Unsubscribe: {unsubscribe}\r\n" if unsubscribe else ""
+        return f"{to}\r\nMessage-ID: {letter.message_id}\r\n{leaving}".encode()
 
 
 def _cut(body: str, rendered: RenderedIssue) -> tuple[list[bytes], tuple[Slot, ...]]:

@@ -183,7 +183,9 @@ def _email(campaign: Campaign, blanks: _Blanks) -> dict[str, Any]:
     rendered = campaign.rendered
     if not _TAG.fullmatch(rendered.issue):
         raise ConfigurationError(f"Resend cannot take {rendered.issue!r} as a tag: letters, digits, - and _ only")
-    own = {"Message-ID": blanks.blank("message-id"), "List-Unsubscribe": blanks.blank("list-unsubscribe")}
+    own = {"Message-ID": blanks.blank("message-id")}
+    if not campaign.single:
+        own["List-Unsubscribe"] = blanks.blank("list-unsubscribe")
     tags = {"issue": rendered.issue, "letter": blanks.blank("letter")}
     email = {
         "from": _from(campaign),

@@ -85,7 +85,9 @@ class Payloads:
         """One reader's part of a request, as JSON. Raises Unsendable for what SendGrid cannot be asked."""
         address, name, message_id = letter.address, letter.name, letter.message_id
         together = "".join((name, message_id.strip("<>"), letter.one_click, *letter.slots.values()))
-        if not (_PLAIN(address) and _is_the_same_anywhere(together) and 2 * len(together) <= self.room):
+        if not (
+            letter.one_click and _PLAIN(address) and _is_the_same_anywhere(together) and 2 * len(together) <= self.room
+        ):
             return orjson.dumps(self._personalization(letter)).decode()
         own = [letter.slots[slot] for slot in self.slots]
         to = (address, name) if name else (address,)
@@ -104,12 +106,11 @@ class Payloads:
         return self._part(letter, letter.address if _PLAIN(letter.address) else _wire_address(letter.address))
 
     def _part(self, letter: Letter, email: str) -> dict[str, Any]:
+        unsubscribe = headers.list_unsubscribe(letter, self.mailed_unsubscribe)
+        leaving = {"List-Unsubscribe": unsubscribe} if unsubscribe else {}
         return {
             "to": [{"email": email, "name": letter.name} if letter.name else {"email": email}],
-            "headers": {
-                "Message-ID": letter.message_id,
-                "List-Unsubscribe": headers.list_unsubscribe(letter, self.mailed_unsubscribe),
-            },
+            "headers": {"Message-ID": letter.message_id, **leaving},
             "substitutions": self._substitutions(letter.slots, letter.name),
             "custom_args": {"issue": self.issue, "letter": letter_key(letter.message_id)},
         }
@@ -161,6 +162,7 @@ def _marked(rendered: RenderedIssue, body: str, part: str) -> tuple[str, _Keys]:
 
 
 def _shared(campaign: Campaign, settings: SendGrid, contents: Mapping[str, str]) -> dict[str, Any]:
+    clicks, opens = settings.track_clicks and not campaign.single, settings.track_opens and not campaign.single
     shared = {
         "from": _mailbox(*headers.sender(campaign)),
         "subject": headers.subject(campaign),
@@ -168,8 +170,8 @@ def _shared(campaign: Campaign, settings: SendGrid, contents: Mapping[str, str])
         "headers": headers.bulk_headers(campaign),
         "categories": ["digest", campaign.rendered.issue],
         "tracking_settings": {
-            "click_tracking": {"enable": settings.track_clicks, "enable_text": settings.track_clicks},
-            "open_tracking": {"enable": settings.track_opens},
+            "click_tracking": {"enable": clicks, "enable_text": clicks},
+            "open_tracking": {"enable": opens},
             "subscription_tracking": {"enable": False},
             "ganalytics": {"enable": False},
         },

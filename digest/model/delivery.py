@@ -14,7 +14,10 @@ from digest.model.letters import RenderedIssue, Slot
 class Campaign:
     """What all letters of one issue share. Addresses of pages are absolute; `from_` and `reply_to` are mailboxes
     as `Name <user@host>`; `reply_to` may be empty. `unsubscribe_mail` is where a mailed "unsubscribe" goes,
-    `return_path` where bounces do (empty for the sender), with `verp` each letter's by an address of its own."""
+    `return_path` where bounces do (empty for the sender), with `verp` each letter's by an address of its own.
+
+    `single` says that it is no bulk mail at all but a letter to one reader, who has just asked for it: it is on no list
+    and there is nothing to leave, so its letters have no `one_click`, and nothing in it is tracked."""
 
     rendered: RenderedIssue
     from_: str
@@ -26,6 +29,7 @@ class Campaign:
     test: bool = False
     return_path: str = ""
     verp: bool = False
+    single: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

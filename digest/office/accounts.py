@@ -14,6 +14,7 @@ from digest.deliver.providers import open_provider
 from digest.dispatch.recalls import CalledBack, call_back_held
 from digest.errors import AlreadySent, ConfigurationError, RecordError
 from digest.model import Correction, IssueRecord, IssueState, LetterRecord, LetterState, Suppression
+from digest.model.errands import ErrandState
 from digest.model.feedback import Figures
 from digest.model.ledger import BY_HAND, PAUSED, STOPPED
 from digest.office.feedback import Feedback, Returned
@@ -124,6 +125,10 @@ class Accounts:
     def last_returned(self) -> Figures:
         """What the newest issue that has gone out is judged by; nothing before the first."""
         return self._feedback.last()
+
+    def letters_to_one_not_sent(self) -> Mapping[tuple[ErrandState, str], int]:
+        """How many letters to single readers were given up in the last week, or may have left, by the words for it."""
+        return self._store.errands.not_sent()
 
     def settle(self, issue: str, state: LetterState, addresses: Collection[str] = ()) -> int:
         """Settles unknown letters by hand, all or those to `addresses`: ACCEPTED, or OWED to send them again."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from digest.audience.tokens import Tokens
 from digest.clock import Clock
+from digest.office.errands import Errands
 from digest.office.feedback import Feedback
 from digest.office.keyring import Keyring
+from digest.office.letters_to_one import LettersToOne
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.render.languages import shipped_languages
@@ -47,6 +49,16 @@ class Pages:
     def feedback(self) -> Feedback:
         """What comes back of letters."""
         return Feedback(self.settings, self.store, self.clock)
+
+    @property
+    def errands(self) -> Errands:
+        """Who sends letters to single readers."""
+        return Errands(self.settings, self.store, self.clock)
+
+    @property
+    def letters_to_one(self) -> LettersToOne:
+        """Where letters to single readers are asked for."""
+        return LettersToOne(self.store, self.clock)
 
     def write(self, name: str, *, language: str = "", chosen: bool = False, **values: object) -> str:
         """The page `name` (`signup.html`) in a language of `languages`, or the publication's. Where a visitor has

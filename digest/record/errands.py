@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Update, and_, delete, func, insert, or_, select, update
 
 from digest.model.errands import LASTS, Errand, ErrandKind, ErrandState
 from digest.record.database import Database
@@ -69,15 +69,13 @@ class Errands:
         """It is not tried again: UNKNOWN or GIVEN_UP."""
         self._settle(claimed, {"state": state.value, "words": words})
 
-    def has_left(self, kind: ErrandKind, address: str, *, since: datetime) -> bool:
-        """Whether a letter of that kind, asked for since then, left to that address or may have."""
-        may_have = (ErrandState.LEFT.value, ErrandState.UNKNOWN.value)
-        query = select(errand.c.key).where(
-            errand.c.address == address,
-            errand.c.kind == kind.value,
-            errand.c.asked_at >= since,
-            errand.c.state.in_(may_have),
-        )
+    def is_told_already(self, claimed: Errand, *, since: datetime) -> bool:
+        """Whether another letter of that kind, asked for since then, left to that address, may have, or is leaving at
+        this moment by an earlier claim."""
+        ended = errand.c.state.in_((ErrandState.LEFT.value, ErrandState.UNKNOWN.value))
+        leaving = and_(errand.c.state == ErrandState.SENDING.value, errand.c.key < claimed.key)
+        same = and_(errand.c.address == claimed.address, errand.c.kind == claimed.kind.value)
+        query = select(errand.c.key).where(same, errand.c.asked_at >= since, or_(ended, leaving))
         with self._database.reading() as connection:
             return connection.execute(query).first() is not None
 

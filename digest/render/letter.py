@@ -68,8 +68,8 @@ def render_issue(
     environment = theme.environment(templates, publication.language, look.name)
     marks = Marks(content)
     words["passages"] = marks
-    html, html_passages = marks.taken_out(_html(environment, words, compiler))
-    text, text_passages = marks.taken_out(_made(environment, theme.TEXT_TEMPLATE, words))
+    html, html_passages = marks.taken_out(html_of(environment, theme.HTML_TEMPLATE, words, compiler))
+    text, text_passages = marks.taken_out(made(environment, theme.TEXT_TEMPLATE, words))
     _check_unsubscribe(markers, html, text)
     return RenderedIssue(
         issue=issue.id,
@@ -125,17 +125,19 @@ def _words(
     }
 
 
-def _html(environment: jinja2.Environment, words: Mapping[str, object], compiler: Compiler) -> str:
-    source = _made(environment, theme.HTML_TEMPLATE, words)
+def html_of(environment: jinja2.Environment, name: str, words: Mapping[str, object], compiler: Compiler) -> str:
+    """What the template `name`, which is MJML, makes of the words. Raises TemplateError."""
+    source = made(environment, name, words)
     try:
         return compiler(source)
     except FaultyMjml as error:
-        marked = _made(marking(environment), theme.HTML_TEMPLATE, words)
-        lines = [f"{place_of(marked, fault.offset) or theme.HTML_TEMPLATE}: {fault.words}" for fault in error.faults]
+        marked = made(marking(environment), name, words)
+        lines = [f"{place_of(marked, fault.offset) or name}: {fault.words}" for fault in error.faults]
         raise TemplateError("\n".join(dict.fromkeys(lines)), hint=_HINT) from error
 
 
-def _made(environment: jinja2.Environment, name: str, words: Mapping[str, object]) -> str:
+def made(environment: jinja2.Environment, name: str, words: Mapping[str, object]) -> str:
+    """What the template `name` makes of the words. Raises TemplateError."""
     try:
         return environment.get_template(name).render(words)
     except jinja2.TemplateSyntaxError as error:
@@ -158,8 +160,8 @@ def _raised_at(error: BaseException, environment: jinja2.Environment) -> str:
 
 
 def _check_unsubscribe(markers: Mapping[Slot, str], html: str, text: str) -> None:
-    for name, made in ((theme.HTML_TEMPLATE, html), (theme.TEXT_TEMPLATE, text)):
-        if markers[Slot.UNSUBSCRIBE] not in made:
+    for name, whole in ((theme.HTML_TEMPLATE, html), (theme.TEXT_TEMPLATE, text)):
+        if markers[Slot.UNSUBSCRIBE] not in whole:
             raise TemplateError(
                 f"{name}: the letter has no way to unsubscribe",
                 hint="put a link to {{ slots.unsubscribe }} into the templates: no letter may go without one",

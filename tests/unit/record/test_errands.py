@@ -113,16 +113,19 @@ def test_nobody_is_told_for_longer_than_a_week(two: tuple[Store, Store]) -> None
 
 def test_that_one_is_on_the_list_already_is_known_for_a_day(two: tuple[Store, Store]) -> None:
     one, other = two
-    _queue(one, ErrandKind.ALREADY)
     since = NOW - timedelta(days=1)
-    assert not other.errands.has_left(ErrandKind.ALREADY, ANA, since=since)
-    claimed = one.errands.claim(now=NOW)
-    assert claimed
-    one.errands.left(claimed)
-    assert other.errands.has_left(ErrandKind.ALREADY, ANA.upper(), since=since)
-    assert not other.errands.has_left(ErrandKind.CONFIRM, ANA, since=since)
-    one.errands.sweep(now=NOW + timedelta(days=1))
-    assert not other.errands.has_left(ErrandKind.ALREADY, ANA, since=since)
+    for _ in range(2):
+        _queue(one, ErrandKind.ALREADY)
+    first, second = one.errands.claim(now=NOW), other.errands.claim(now=NOW)
+    assert first
+    assert second
+    assert not one.errands.is_told_already(first, since=since)
+    assert other.errands.is_told_already(second, since=since)
+    one.errands.left(first)
+    assert other.errands.is_told_already(second, since=since)
+    other.errands.sweep(now=NOW + timedelta(days=1))
+    other.errands.drop(first)
+    assert not other.errands.is_told_already(second, since=NOW + MINUTE)
 
 
 def test_who_is_forgotten_has_no_errand(two: tuple[Store, Store]) -> None:

@@ -1,0 +1,173 @@
+"""Sends letters to single readers: beside whatever else a process does, and as many processes as there are.
+
+Whether a letter may leave is looked at again at the moment when it would.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
+
+from digest.audience.tokens import Purpose, Tokens
+from digest.clock import Clock
+from digest.deliver.campaign import campaign_of
+from digest.deliver.providers import open_provider
+from digest.deliver.retries import Decision, Then, decide
+from digest.deliver.seam import OpenGate
+from digest.errors import DigestError
+from digest.model import Batch, Delivery, Letter, RenderedIssue
+from digest.model.errands import LASTS, Errand, ErrandKind, ErrandState
+from digest.model.readers import Ground
+from digest.office.addressing import addressing_of
+from digest.office.keyring import Keyring
+from digest.record.store import Store
+from digest.render.single import render_single
+from digest.settings import Settings
+
+_LOOKS_EVERY = 2.0  # seconds
+_LOOKS_UNTIL_SWEPT = 300
+_ENDS_WITHIN = 30.0  # seconds
+_DAY = timedelta(days=1)
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
+_NEVER = frozenset([Ground.COMPLAINED, Ground.BY_HAND])
+_PLACES = {ErrandKind.CONFIRM: ("confirm", Purpose.CONFIRM), ErrandKind.DATA: ("data", Purpose.DATA)}
+
+
+class Errands:
+    """The errands of a publication, and the provider that takes them."""
+
+    def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
+        self._settings = settings
+        self._store = store
+        self._clock = clock
+        self._keyring = Keyring(settings, store)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """While it lasts a thread sends what is due. At its end the letter under way is sent to its end."""
+        ends = threading.Event()
+        thread = threading.Thread(target=self._work, args=(ends,), name="errands", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ends.set()
+            thread.join(_ENDS_WITHIN)
+
+    def send_due(self, ends: threading.Event | None = None) -> int:
+        """Sends what is due now, until `ends` is set. How many left. Raises RecordError."""
+        now = self._clock()
+        self._store.errands.sweep(now=now)
+        self._store.readers.expire(before=now - LASTS[ErrandKind.CONFIRM])
+        left = 0
+        while not (ends and ends.is_set()) and (claimed := self._store.errands.claim(now=self._clock())):
+            left += self._run(claimed)
+        return left
+
+    def _work(self, ends: threading.Event) -> None:
+        for look in count():
+            # The store may be busy or away for the moment: what was claimed ends as unknown, the rest waits.
+            with suppress(DigestError):
+                if self._store.errands.waiting() or look % _LOOKS_UNTIL_SWEPT == 0:
+                    self.send_due(ends)
+            if ends.wait(_LOOKS_EVERY):
+                return
+
+    def _run(self, claimed: Errand) -> bool:
+        if not self._is_wanted(claimed, self._clock()):
+            self._store.errands.drop(claimed)
+            return False
+        try:
+            decision = self._sent(claimed)
+        except DigestError as error:
+            # Nothing has left: the letter could not be made, or the provider not be asked.
+            decision = Decision(then=Then.KEEP, words=str(error))
+        return self._settle(claimed, decision)
+
+    def _is_wanted(self, claimed: Errand, now: datetime) -> bool:
+        """Whether the letter still says something true to somebody who may be written to."""
+        readers = self._store.readers
+        if claimed.asked_at <= now - LASTS[claimed.kind] or readers.ground_of(claimed.address) in _NEVER:
+            return False
+        if claimed.kind is ErrandKind.CONFIRM:
+            return self._awaits_confirmation(claimed, now)
+        reader = readers.find(claimed.address)
+        if claimed.kind is ErrandKind.DATA:
+            return reader is not None and str(reader.number) == claimed.payload["number"]
+        told = self._store.errands.is_told_already(claimed, since=now - _DAY)
+        return reader is not None and reader.gets_letters and not told
+
+    def _awaits_confirmation(self, claimed: Errand, now: datetime) -> bool:
+        sign_up = self._store.readers.pending(int(claimed.payload["key"]))
+        if sign_up is None or sign_up.nonce != claimed.payload["nonce"]:
+            return False
+        lately = sign_up.last_letter_at is not None and sign_up.last_letter_at > now - _DAY
+        return not (lately and sign_up.letters >= self._settings.readers.sign_up.letters_per_address)
+
+    def _sent(self, claimed: Errand) -> Decision:
+        delivery = self._handed_over(self._rendered(claimed), claimed)
+        receipt = delivery.receipts[0]
+        decision = decide(
+            self._settings.delivery.provider,
+            receipt,
+            attempts=claimed.attempts - 1,
+            tried_for=self._clock() - claimed.asked_at,
+            retrying=self._settings.delivery.retrying,
+        )
+        trouble = delivery.stopped or delivery.trouble
+        return Decision(then=decision.then, wait=decision.wait, words=trouble or decision.words)
+
+    def _rendered(self, claimed: Errand) -> RenderedIssue:
+        now = self._clock()
+        return render_single(
+            claimed.kind,
+            self._settings.publication,
+            link=self._link(claimed),
+            language=claimed.payload.get("language", ""),
+            year=now.astimezone(self._settings.publication.timezone).year,
+            templates=self._settings.templates,
+        )
+
+    def _link(self, claimed: Errand) -> str:
+        if claimed.kind not in _PLACES:
+            return ""
+        place, purpose = _PLACES[claimed.kind]
+        told = {name: value for name, value in claimed.payload.items() if name != "language"}
+        payload = {name: int(value) if name in ("key", "number") else value for name, value in told.items()}
+        token = Tokens(self._keyring.believed()).make(purpose, payload, now=claimed.asked_at)
+        return f"{self._settings.publication.web}{place}/{token}"
+
+    def _handed_over(self, rendered: RenderedIssue, claimed: Errand) -> Delivery:
+        campaign = campaign_of(rendered, self._settings, date=self._clock())
+        campaign = replace(campaign, archive="", unsubscribe_mail="", verp=False, single=True)
+        addressing = addressing_of(self._settings, self._store)
+        # The same at each attempt: a mailbox that got it after all folds the two into one.
+        key = addressing.ids.of_letter(rendered.issue, f"{claimed.key} {claimed.asked_at}", claimed.address)
+        message_id = f"<{rendered.issue}.{key}@{addressing.id_domain}>"
+        letter = Letter(address=claimed.address, name="", message_id=message_id, one_click="")
+        provider = open_provider(self._settings.delivery)
+        provider.check(campaign)
+        line = provider.line()
+        try:
+            return line.send(campaign, Batch(number=0, letters=(letter,)), OpenGate())
+        finally:
+            line.close()
+
+    def _settle(self, claimed: Errand, decision: Decision) -> bool:
+        errands = self._store.errands
+        if decision.then is Then.ACCEPT:
+            if claimed.kind is ErrandKind.CONFIRM:
+                self._store.readers.letter_went(int(claimed.payload["key"]), now=self._clock())
+            errands.left(claimed)
+        elif decision.then is Then.UNKNOWN:
+            errands.end(claimed, ErrandState.UNKNOWN, decision.words)
+        elif decision.then is Then.REFUSE:
+            errands.end(claimed, ErrandState.GIVEN_UP, decision.words)
+        else:
+            wait = min(_FIRST_WAIT * 2 ** min(claimed.attempts - 1, 10), _LONGEST_WAIT)
+            errands.put_back(claimed, decision.words, due=self._clock() + max(wait, decision.wait))
+        return decision.then is Then.ACCEPT
