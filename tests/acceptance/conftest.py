@@ -68,7 +68,7 @@ def sample(sample_at_first: Publication, tmp_path: Path) -> Publication:
 
 @pytest.fixture
 def composed(made_up: Publication, tmp_path: Path) -> Publication:
-    """The sample newsroom with its issue made up."""
+    """The sample newsroom with its issue made up. Its feeds lie in another folder now: a gather reads them anew."""
     return _copied(made_up, tmp_path / "newsroom")
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -297,7 +298,14 @@ def test_a_terminated_sender_settles_what_is_on_the_wire_and_stops(composed: Pub
 
 def test_while_a_sender_is_at_work_the_issue_stays_as_it_is(composed: Publication) -> None:
     with_readers(composed)
-    with ScriptedServer(lambda moment, times: (time.sleep(0.3) or "") if moment == "END" else "") as server:
+    looked = threading.Event()
+
+    def slow(moment: str, times: int) -> str:
+        if moment == "END" and times > 1:
+            looked.wait(100)
+        return ""
+
+    with ScriptedServer(slow) as server:
         sender = subprocess.Popen(
             [sys.executable, "-m", "digest", "send", "--yes"],
             cwd=composed.folder,
@@ -308,5 +316,6 @@ def test_while_a_sender_is_at_work_the_issue_stays_as_it_is(composed: Publicatio
             time.sleep(0.02)
         assert "has gone out" in composed.run("compose", "--date", "2026-11-20", expect=7).stderr
         assert "2026-11-20 is being sent" in composed.run("run", "--yes").stdout
+        looked.set()
         assert sender.wait(60) == 0
     assert len(server.whole) == READERS

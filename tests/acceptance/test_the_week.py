@@ -94,8 +94,9 @@ def test_a_corrected_story_updates_its_entry(sample: Publication) -> None:
     assert (report["new"], report["updated"]) == (0, 1)
 
 
-def test_the_issue_has_each_story_once_and_says_why_of_the_rest(composed: Publication) -> None:
-    made = composed.json("compose")
+def test_the_issue_has_each_story_once_and_says_why_of_the_rest(sample: Publication) -> None:
+    sample.run("gather")
+    made = sample.json("compose")
     stories = [made["lead"], *(story for section in made["sections"] for story in section["stories"])]
     assert made["stories"] == len(stories) >= 20
     assert made["issue"] == ISSUE
@@ -111,7 +112,7 @@ def test_the_issue_has_each_story_once_and_says_why_of_the_rest(composed: Public
         "published before the week (2026-11-05) and its source is new",
     ):
         assert any(one.startswith(reason) for one in reasons), reason
-    entries = sum(source["entries"] for source in composed.json("gather")["sources"])
+    entries = sum(source["entries"] for source in sample.json("gather")["sources"])
     assert entries == 0  # unchanged feeds are not read again
     assert all(
         story["url"].startswith(("https://docket.example/", "https://harborrecord.example/")) for story in stories
@@ -210,7 +211,7 @@ def test_send_dry_run_is_byte_for_byte_without_a_trace(composed: Publication) ->
     before = composed.state()
     told = composed.json("send", "--dry-run")
     assert composed.state() == before
-    assert set(told) == {"format", "issue", "provider", "readers", "left_out", "letters", "preflight"}
+    assert set(told) == {"format", "issue", "provider", "readers", "joined", "left_out", "letters", "preflight"}
     assert {state: count for state, count in told["letters"].items() if count} == {"owed": told["readers"]}
     assert composed.letters() == []
 
