@@ -16,9 +16,9 @@ from digest.cli.options import config_option, load_settings
 @click.option("--port", type=click.IntRange(0, 65535), help="The port; serve.port when not given, 0 for any free one.")
 @config_option
 def command(host: str | None, port: int | None, config: Path | None) -> None:
-    """Serve the pages where readers leave and choose, and the back issues, behind your web server.
+    """Serve the readers' pages, behind your web server: sign-up, leaving, choices, back issues.
 
-    It takes what SendGrid tells of letters too. Sign-up is still to come.
+    It sends the letters that confirm a sign-up, and takes what SendGrid tells of letters too.
 
     \b
     Example:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,10 +50,12 @@ def command(issue: date | None, limit: int, config: Path | None, as_json: bool) 
             return
         records, last = publication.status(limit), publication.accounts.last_returned()
         not_sent = publication.accounts.letters_to_one_not_sent()
+        turned_away = publication.accounts.sign_ups_turned_away()
     if as_json:
         contract.print_object(contract.status(records))
         return
     _letters_to_one(not_sent)
+    _turned_away(*turned_away, settings)
     if not records:
         click.echo("No issue has been made up yet. Start with `digest gather` and `digest compose`.")
         return
@@ -65,6 +67,14 @@ def command(issue: date | None, limit: int, config: Path | None, as_json: bool) 
     returned.warn(last, settings.readers.rates)
     if unknown:
         click.echo(f"\nThe fate of {unknown} letters is unknown; `digest settle ISSUE` shows them.")
+
+
+def _turned_away(count: int, since: datetime | None, settings: Settings) -> None:
+    """The alarm for robots: somebody uses the form to have letters sent to strangers."""
+    if since is not None:
+        local = since.astimezone(settings.publication.timezone)
+        click.echo(f"{count} sign-ups were turned away since {local:%Y-%m-%d %H}:00, because they were over the limits")
+        click.echo("  → if no article of yours brings so many, lower the limits under sign_up until it is over")
 
 
 def _letters_to_one(not_sent: Mapping[tuple[ErrandState, str], int]) -> None:

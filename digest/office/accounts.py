@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from digest.audience.addresses import BadAddress, normalise
@@ -129,6 +129,10 @@ class Accounts:
     def letters_to_one_not_sent(self) -> Mapping[tuple[ErrandState, str], int]:
         """How many letters to single readers were given up in the last week, or may have left, by the words for it."""
         return self._store.errands.not_sent()
+
+    def sign_ups_turned_away(self) -> tuple[int, datetime | None]:
+        """How many sign-ups of the last day were over the limits, and the hour of the first."""
+        return self._store.attempts.turned_away(since=self._clock() - timedelta(days=1))
 
     def settle(self, issue: str, state: LetterState, addresses: Collection[str] = ()) -> int:
         """Settles unknown letters by hand, all or those to `addresses`: ACCEPTED, or OWED to send them again."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
+from digest.audience.limits import KEPT
 from digest.audience.tokens import Purpose, Tokens
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
@@ -59,10 +60,11 @@ class Errands:
             thread.join(_ENDS_WITHIN)
 
     def send_due(self, ends: threading.Event | None = None) -> int:
-        """Sends what is due now, until `ends` is set. How many left. Raises RecordError."""
+        """Sends what is due now, until `ends` is set, and drops what is over. How many left. Raises RecordError."""
         now = self._clock()
         self._store.errands.sweep(now=now)
         self._store.readers.expire(before=now - LASTS[ErrandKind.CONFIRM])
+        self._store.attempts.expire(before=now - KEPT)
         left = 0
         while not (ends and ends.is_set()) and (claimed := self._store.errands.claim(now=self._clock())):
             left += self._run(claimed)

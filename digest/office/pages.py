@@ -42,8 +42,8 @@ class Pages:
 
     @property
     def takes_sign_ups(self) -> bool:
-        """Whether visitors can sign up on these pages. No page leads to what is not there; the sign-up is to come."""
-        return False
+        """Whether visitors can sign up on these pages. No page leads to what is not there."""
+        return self.settings.readers.sign_up.open
 
     @property
     def feedback(self) -> Feedback:

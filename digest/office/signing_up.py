@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from digest.audience.addresses import BadAddress, normalise
-from digest.audience.limits import KEPT, Limit, counters
+from digest.audience.limits import Limit, counters
 from digest.audience.tokens import BadToken, Purpose
 from digest.audience.wishes import SECTIONS, Unclear, wished
 from digest.edit.week import closings_after
@@ -83,6 +83,13 @@ class SigningUp:
     def is_open(self) -> bool:
         """Whether new readers can sign up."""
         return self._settings.open
+
+    @property
+    def measures_reading(self) -> bool:
+        """Whether the provider counts what readers open or follow."""
+        delivery = self._pages.settings.delivery
+        counts = delivery.sendgrid.track_opens or delivery.sendgrid.track_clicks
+        return delivery.provider == "sendgrid" and counts
 
     def words(self, language: str) -> str:
         """The very words that somebody agrees to, as plain text on one line."""
@@ -192,12 +199,6 @@ class SigningUp:
             self._letters.already(asked.address, language)
         else:
             self._letters.confirm(asked, language)
-
-    def tidy(self) -> None:
-        """Drops counts that say nothing any more, and sign-ups that nobody confirmed in time."""
-        now = self._pages.clock()
-        self._pages.store.attempts.expire(before=now - KEPT)
-        self._pages.store.readers.expire(before=now - CONFIRM_LASTS)
 
 
 _FULL = {

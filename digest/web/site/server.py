@@ -17,7 +17,7 @@ _TIME_TO_END = 5  # seconds
 def serve(pages: Pages, *, host: str, port: int, announce: Callable[[str], None]) -> None:
     """Serves the pages; gives `announce` their address once the port is ours. Port 0 is any that is free. Raises
     ConfigurationError when the port cannot be had."""
-    listener = _listening(host, port)
+    listener, proxies = _listening(host, port), pages.settings.readers.serve.proxies
     announce(f"http://{host}:{listener.getsockname()[1]}{pages.root}")
     server = uvicorn.Server(
         uvicorn.Config(
@@ -29,7 +29,9 @@ def serve(pages: Pages, *, host: str, port: int, announce: Callable[[str], None]
             log_level="critical",
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            # Behind a proxy every visitor would seem to come from one network. Nobody else's word is taken for it.
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=list(proxies),
             timeout_graceful_shutdown=_TIME_TO_END,
         )
     )

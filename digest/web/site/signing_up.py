@@ -33,6 +33,7 @@ def routes(pages: Pages) -> list[BaseRoute]:
         Route("/embed", desk.post, methods=["POST"]),
         Route("/confirm/{token}", desk.look_at_link, methods=["GET"]),
         Route("/confirm/{token}", desk.confirm, methods=["POST"]),
+        Route("/privacy", desk.privacy, methods=["GET"]),
     ]
 
 
@@ -58,6 +59,9 @@ class _Desk:
         if not self._signing_up.confirm(request.path_params["token"]):
             return page(request, self._pages, "confirm-late.html", status=410)
         return page(request, self._pages, "confirmed.html", next_issue=self._signing_up.next_issue())
+
+    def privacy(self, request: Request) -> Response:
+        return page(request, self._pages, "privacy.html", measured=self._signing_up.measures_reading)
 
     def _ask(self, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
         given = self._signing_up.ask(form, self._visit(request, form))

@@ -66,7 +66,7 @@ def _links(folder: Path, root: str) -> list[str]:
             for _, _, place, _ in tree.iterlinks()
             if place.startswith(inside)
         ]
-        found |= {f"{one}index.html" if one.endswith("/") else one for one in places if one}
+        found |= {f"{one}index.html" if one.endswith("/") else one for one in places if one not in ("", "privacy")}
     return sorted(found)
 
 

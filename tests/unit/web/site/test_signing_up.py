@@ -9,14 +9,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from digest.audience.tokens import Purpose
 from digest.model.readers import Act, Ground, Origin, Rhythm, SignUp
 from digest.office.signing_up import HONEYPOT
-from digest.web.site import signing_up
-from digest.web.site.guard import Guard
 from tests.unit.web.site.house import ANA, House, open_house
 
 CLEO = "cleo@reader.example"
@@ -26,8 +22,6 @@ MAIL = Origin(how="mail")
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     with open_house(tmp_path) as house:
-        inner = Starlette(routes=signing_up.routes(house.pages))
-        house.visitor = TestClient(Guard(inner), base_url="https://letters.docket.example")
         yield house
 
 
