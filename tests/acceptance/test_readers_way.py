@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Iterator
+from email import message_from_bytes, policy
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -80,3 +84,65 @@ def test_back_issues(visitor: Visitor, pages: str) -> None:
     assert visitor.violations() == []
     visitor.follow("Back issues")
     assert visitor.place == "/issues/"
+
+
+def letter_with(mail: MailServer, address: str, place: str) -> str:
+    """The path of the link to `place` in the newest letter to that address, once it has come."""
+    for _ in range(200):
+        for envelope in reversed([each for each in mail.taken if each.rcpt_tos == [address]]):
+            letter = message_from_bytes(mail.bytes_of(envelope), policy=policy.default)
+            body = letter.get_body(("plain",))
+            found = re.search(
+                rf"https://letters\.docket\.example/({place}/[\w.-]+)", body.get_content() if body else ""
+            )
+            if found:
+                return found[1]
+        time.sleep(0.1)
+    pytest.fail(f"no letter to {address} with a link to {place} has come")
+
+
+def gets_letters(newsroom: Publication, address: str) -> bool:
+    return address in newsroom.run("subscribers", "export").stdout
+
+
+def signed_up(visitor: Visitor, pages: str, address: str) -> None:
+    """Fills the form in, and sends it."""
+    visitor.open(pages)
+    assert visitor.violations() == []
+    time.sleep(2)  # `sign_up.least_seconds`: who is faster is a robot
+    visitor.reach("Your email address", kind="email")
+    visitor.write(address)
+    visitor.follow("Subscribe", kind="submit")
+
+
+def test_an_address_that_is_none_is_said_below_the_field(visitor: Visitor, pages: str) -> None:
+    signed_up(visitor, pages, "cleo at reader")
+    assert "has a name, an @ and a domain" in visitor.words
+    assert visitor.violations() == []
+
+
+def test_signing_up_leaving_and_coming_back(
+    visitor: Visitor, newsroom: Publication, mail: MailServer, pages: str
+) -> None:
+    leave = f"{pages}{letter_with(mail, ANA, 'u')}"
+    with urlopen(Request(leave, data=b"List-Unsubscribe=One-Click", method="POST")) as answer:
+        assert answer.status == 200
+    assert not gets_letters(newsroom, ANA)
+    for address in (ANA, "ben@reader.example"):
+        signed_up(visitor, pages, address)
+        assert "look in your mailbox" in visitor.words
+        assert visitor.violations() == []
+        visitor.open(f"{pages}{letter_with(mail, address, 'confirm')}")
+        assert visitor.violations() == []
+        assert not gets_letters(newsroom, address)
+        visitor.follow("Yes, send it to me", kind="submit")
+        assert "You are on the list" in visitor.words
+        assert visitor.violations() == []
+        assert gets_letters(newsroom, address)
+
+
+def test_how_addresses_are_treated(visitor: Visitor, pages: str) -> None:
+    visitor.open(pages)
+    visitor.follow("Privacy")
+    assert "one click" in visitor.words
+    assert visitor.violations() == []
