@@ -62,3 +62,10 @@ def test_an_altered_token_does_nothing(at: int, letter: str) -> None:
 def test_junk_does_nothing(junk: str) -> None:
     with pytest.raises(BadToken):
         TOKENS.read(Purpose.CONFIRM, junk, lasts=THREE_DAYS, now=NOW)
+
+
+def test_the_last_letter_has_one_spelling() -> None:
+    token = TOKENS.make(Purpose.CONFIRM, {"key": 1}, now=NOW)
+    for letter in set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") - {token[-1]}:
+        with pytest.raises(BadToken):
+            TOKENS.read(Purpose.CONFIRM, token[:-1] + letter, lasts=THREE_DAYS, now=NOW)
