@@ -21,8 +21,8 @@ from digest.deliver.retries import Decision, Then, decide
 from digest.deliver.seam import OpenGate
 from digest.errors import DigestError
 from digest.model import Batch, Delivery, Letter, RenderedIssue
+from digest.model.consent import OPERATORS_ALONE
 from digest.model.errands import LASTS, Errand, ErrandKind, ErrandState
-from digest.model.readers import Ground
 from digest.office.addressing import addressing_of
 from digest.office.keyring import Keyring
 from digest.record.store import Store
@@ -34,7 +34,6 @@ _LOOKS_UNTIL_SWEPT = 300
 _ENDS_WITHIN = 30.0  # seconds
 _DAY = timedelta(days=1)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
-_NEVER = frozenset([Ground.COMPLAINED, Ground.BY_HAND])
 _PLACES = {ErrandKind.CONFIRM: ("confirm", Purpose.CONFIRM), ErrandKind.DATA: ("data", Purpose.DATA)}
 
 
@@ -93,7 +92,7 @@ class Errands:
     def _is_wanted(self, claimed: Errand, now: datetime) -> bool:
         """Whether the letter still says something true to somebody who may be written to."""
         readers = self._store.readers
-        if claimed.asked_at <= now - LASTS[claimed.kind] or readers.ground_of(claimed.address) in _NEVER:
+        if claimed.asked_at <= now - LASTS[claimed.kind] or readers.ground_of(claimed.address) in OPERATORS_ALONE:
             return False
         if claimed.kind is ErrandKind.CONFIRM:
             return self._awaits_confirmation(claimed, now)

@@ -21,17 +21,16 @@ from digest.audience.wishes import SECTIONS, Unclear, wished
 from digest.edit.week import closings_after
 from digest.errors import DigestError
 from digest.model import Issue
-from digest.model.readers import Choice, Ground, Origin, SignUp
-from digest.office.letters_to_one import LettersToOne
+from digest.model.consent import OPERATORS_ALONE
+from digest.model.errands import LASTS, ErrandKind
+from digest.model.readers import Choice, Origin, SignUp
 from digest.office.pages import Pages
 
-CONFIRM_LASTS = timedelta(days=3)
 FORM_LASTS = timedelta(days=1)
 HONEYPOT = "website"
 """A field that nobody sees: who fills it is a robot."""
 
 _LONGEST_ADDRESS = 320
-_SILENT = (Ground.COMPLAINED, Ground.BY_HAND)
 
 
 class Outcome(StrEnum):
@@ -74,7 +73,7 @@ class SigningUp:
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
-        self._letters = LettersToOne(pages.store, pages.clock)
+        self._letters = pages.letters_to_one
         self._settings = pages.settings.readers.sign_up
         self.sections = tuple(rule.name for rule in pages.settings.sections)
         self.sites = self._settings.sites
@@ -118,21 +117,21 @@ class SigningUp:
         """The sign-up that a link confirms; None where it is forged, too old, or used up. Changes nothing."""
         now = self._pages.clock()
         try:
-            payload = self._pages.tokens.read(Purpose.CONFIRM, token, lasts=CONFIRM_LASTS, now=now)
+            payload = self._pages.tokens.read(Purpose.CONFIRM, token, lasts=LASTS[ErrandKind.CONFIRM], now=now)
             asked = self._pages.store.readers.pending(int(payload["key"]))
         except (BadToken, KeyError, TypeError, ValueError):
             return None
-        if asked is None or asked.nonce != payload.get("nonce") or asked.asked_at < now - CONFIRM_LASTS:
+        if asked is None or asked.nonce != payload.get("nonce") or asked.asked_at < now - LASTS[ErrandKind.CONFIRM]:
             return None
         return asked
 
     def confirm(self, token: str) -> bool:
         """They are on the list. False where `look` finds nothing, or only the operator may put them on it."""
         asked, now = self.look(token), self._pages.clock()
-        if asked is None or self._pages.store.readers.ground_of(asked.address) in _SILENT:
+        if asked is None or self._pages.store.readers.ground_of(asked.address) in OPERATORS_ALONE:
             return False
         readers = self._pages.store.readers
-        return readers.confirm(asked.key, asked.nonce, since=now - CONFIRM_LASTS, now=now) is not None
+        return readers.confirm(asked.key, asked.nonce, since=now - LASTS[ErrandKind.CONFIRM], now=now) is not None
 
     def next_issue(self) -> date:
         """The date of the next issue."""
