@@ -7,7 +7,6 @@ address is new, on the list, or must not be written to. Which letter leaves, if 
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -23,6 +22,7 @@ from digest.errors import DigestError
 from digest.model import Issue
 from digest.model.consent import OPERATORS_ALONE
 from digest.model.errands import LASTS, ErrandKind
+from digest.model.forms import Form, first
 from digest.model.readers import Choice, Origin, SignUp
 from digest.office.pages import Pages
 
@@ -100,13 +100,13 @@ class SigningUp:
         payload = {"words": _mark(self.words(language)), "made": now.timestamp(), "page": page, "short": is_short}
         return self._pages.tokens.make(Purpose.FORM, payload, now=now)
 
-    def ask(self, form: Mapping[str, Sequence[str]], visit: Visit) -> Given:
+    def ask(self, form: Form, visit: Visit) -> Given:
         """Takes a form, or says why not. Who asks too often for one address is told what everybody is told."""
         token, fault = self._token(form, visit)
         given = self._given(form, is_short=token is None or bool(token.get("short")))
         if not self.is_open:
             return replace(given, outcome=Outcome.CLOSED)
-        if _first(form, HONEYPOT):
+        if first(form, HONEYPOT):
             return replace(given, outcome=Outcome.ASKED)
         if given.outcome is not Outcome.ASKED or fault:
             return replace(given, outcome=Outcome.AGAIN) if fault else given
@@ -149,9 +149,9 @@ class SigningUp:
         except DigestError:
             return None
 
-    def _token(self, form: Mapping[str, Sequence[str]], visit: Visit) -> tuple[dict[str, Any] | None, bool]:
+    def _token(self, form: Form, visit: Visit) -> tuple[dict[str, Any] | None, bool]:
         """A form's token, None where it has none, and whether the form is to be sent again because of it."""
-        text, now = _first(form, "token"), self._pages.clock()
+        text, now = first(form, "token"), self._pages.clock()
         if not text:
             return None, False
         try:
@@ -162,10 +162,10 @@ class SigningUp:
         is_too_soon = now.timestamp() - made < self._settings.least_time.total_seconds()
         return token, is_too_soon or token.get("words") != _mark(self.words(visit.language))
 
-    def _given(self, form: Mapping[str, Sequence[str]], *, is_short: bool) -> Given:
+    def _given(self, form: Form, *, is_short: bool) -> Given:
         if is_short and not form.get(SECTIONS):
             form = {**form, SECTIONS: self.sections}
-        typed = _first(form, "address")[:_LONGEST_ADDRESS]
+        typed = first(form, "address")[:_LONGEST_ADDRESS]
         try:
             choice = wished(form, sections=self.sections, languages=self._pages.languages)
         except Unclear as unclear:
@@ -221,7 +221,3 @@ def _fault_of(typed: str) -> Outcome:
 
 def _mark(words: str) -> str:
     return sha256(words.encode()).hexdigest()[:16]
-
-
-def _first(form: Mapping[str, Sequence[str]], name: str) -> str:
-    return next(iter(form.get(name, ())), "")

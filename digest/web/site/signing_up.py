@@ -5,16 +5,15 @@ Looking (GET, HEAD) changes nothing: what follows every link of a letter puts no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from digest.model.forms import Form, first
 from digest.office.pages import Pages
 from digest.office.signing_up import HONEYPOT, Given, Outcome, SigningUp, Visit
-from digest.web.site.forms import fields_of, first
+from digest.web.site.forms import fields_of
 from digest.web.site.guard import PAGE_POLICY
 from digest.web.site.speaking import language_of, page
 
@@ -63,7 +62,7 @@ class _Desk:
     def privacy(self, request: Request) -> Response:
         return page(request, self._pages, "privacy.html", measured=self._signing_up.measures_reading)
 
-    def _ask(self, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
+    def _ask(self, request: Request, form: Form) -> Response:
         given = self._signing_up.ask(form, self._visit(request, form))
         if given.outcome is not Outcome.ASKED:
             return self._form(request, given)
@@ -93,7 +92,7 @@ class _Desk:
         headers = {"content-security-policy": policy} if is_framed else {}
         return page(request, self._pages, name, status=status, headers=headers, framed=is_framed, **values)
 
-    def _visit(self, request: Request, form: Mapping[str, Sequence[str]]) -> Visit:
+    def _visit(self, request: Request, form: Form) -> Visit:
         is_ours = not _is_framed(request) and bool(first(form, "token"))
         return Visit(
             how="page" if is_ours else "form",
