@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from digest.audience.addresses import BadAddress, normalise
-from digest.audience.limits import Limit, counters
+from digest.audience.limits import Limit, counters, until_next_hour
 from digest.audience.tokens import BadToken, Purpose
 from digest.audience.wishes import SECTIONS, Unclear, wished
 from digest.edit.week import closings_after
@@ -68,6 +68,15 @@ class Given:
     choice: Choice = field(default_factory=Choice)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What somebody agrees to: the very words as plain text on one line, and what stands for them in a request."""
+
+    language: str
+    words: str
+    mark: str
+
+
 class SigningUp:
     """The sign-up of one publication. Threads may share it."""
 
@@ -93,6 +102,20 @@ class SigningUp:
     def words(self, language: str) -> str:
         """The very words that somebody agrees to, as plain text on one line."""
         return " ".join(html.unescape(self._pages.write("parts/consent.html", language=language)).split())
+
+    def terms(self, language: str) -> Terms:
+        """The words that somebody agrees to who reads that language."""
+        words = self.words(language)
+        return Terms(language=language, words=words, mark=_mark(words))
+
+    def agreed(self, mark: str) -> str | None:
+        """The language of the words that a mark stands for; None where they are no longer what we say."""
+        languages = self._pages.languages
+        return next((code for code in languages if self.terms(code).mark == mark), None)
+
+    def again_in(self) -> timedelta:
+        """When one who met a limit of the network, or of all, may try again."""
+        return until_next_hour(self._pages.clock())
 
     def form_token(self, language: str, page: str = "", *, is_short: bool = False) -> str:
         """What a form of ours carries: when it was made, and the words under it. A short one asks for no sections."""

@@ -16,8 +16,8 @@ from digest.office.signing_up import HONEYPOT, Given, Outcome, SigningUp, Visit
 from digest.web.site.forms import fields_of
 from digest.web.site.guard import PAGE_POLICY
 from digest.web.site.speaking import language_of, page
+from digest.web.site.visitor import network_of, page_of
 
-_LONGEST_PAGE = 300
 _STATUS = {Outcome.ASKED: 200, Outcome.CLOSED: 404, Outcome.NETWORK_FULL: 429, Outcome.ALL_FULL: 503}
 _UNCLEAR = 422
 
@@ -82,7 +82,7 @@ class _Desk:
             consent=self._signing_up.words(language),
             honeypot=HONEYPOT,
             latest=None if is_framed else self._signing_up.latest_issue(),
-            token=self._signing_up.form_token(language, _from(request) if is_framed else "", is_short=is_framed),
+            token=self._signing_up.form_token(language, page_of(request) if is_framed else "", is_short=is_framed),
         )
 
     def _page(self, request: Request, name: str, *, status: int = 200, **values: object) -> Response:
@@ -96,8 +96,8 @@ class _Desk:
         is_ours = not _is_framed(request) and bool(first(form, "token"))
         return Visit(
             how="page" if is_ours else "form",
-            network=request.client.host if request.client else "",
-            page=self._pages.settings.publication.web if is_ours else _from(request),
+            network=network_of(request),
+            page=self._pages.settings.publication.web if is_ours else page_of(request),
             language=language_of(request, self._pages),
         )
 
@@ -107,9 +107,3 @@ _ASKED_FOR = ("address", "name", "section", "rhythm", "language", "token")
 
 def _is_framed(request: Request) -> bool:
     return request.url.path.endswith("/embed")
-
-
-def _from(request: Request) -> str:
-    """The page that a form stood in, as far as the browser tells: for the record of consent, never to be trusted."""
-    told = request.headers.get("referer") or request.headers.get("origin", "")
-    return "".join(sign for sign in told if sign.isprintable())[:_LONGEST_PAGE]
