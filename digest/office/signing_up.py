@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from digest.audience.addresses import BadAddress, normalise
-from digest.audience.limits import Limit, counters
+from digest.audience.limits import Limit
 from digest.audience.tokens import BadToken, Purpose
 from digest.audience.wishes import SECTIONS, Unclear, wished
 from digest.edit.week import closings_after
@@ -24,6 +24,7 @@ from digest.model import Issue
 from digest.model.consent import OPERATORS_ALONE
 from digest.model.errands import LASTS, ErrandKind
 from digest.model.readers import Choice, Origin, SignUp
+from digest.office.limiting import over_limit
 from digest.office.pages import Pages
 
 FORM_LASTS = timedelta(days=1)
@@ -179,12 +180,9 @@ class SigningUp:
 
     def _take(self, given: Given, visit: Visit, *, is_foreign: bool) -> Outcome:
         now = self._pages.clock()
-        key = self._pages.store.secret()
-        counts = counters(self._settings, given.address, visit.network, key=key, is_foreign=is_foreign, now=now)
-        hour = now.replace(minute=0, second=0, microsecond=0)
-        full = self._pages.store.attempts.take([(c.bucket, c.opens, c.most) for c in counts], hour=hour)
+        full = over_limit(self._pages, given.address, visit.network, is_foreign=is_foreign)
         if full is not None:
-            return _FULL[counts[full].limit]
+            return _FULL[full]
         words = self.words(visit.language)
         origin = Origin(how=visit.how, network=visit.network, form=visit.page, words=words, language=visit.language)
         asked = self._pages.store.readers.ask(given.address, given.choice, origin, now=now)
