@@ -12,11 +12,11 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from digest.audience.limits import counters
 from digest.audience.tokens import BadToken, Purpose
 from digest.model.errands import LASTS, ErrandKind
 from digest.model.readers import Reader
 from digest.office.forgetting import forget, line_of
-from digest.office.limiting import over_limit
 from digest.office.own_data import own_data
 from digest.office.pages import Pages
 from digest.office.reader_links import PREFERENCES, NoReader, ReaderLinks
@@ -52,7 +52,7 @@ class DataPage:
         `network` is the visitor's IP address, `language` what the letter is written in. Raises RecordError.
         """
         found = self._links.reader_of(token, PREFERENCES)
-        if isinstance(found, Reader) and over_limit(self._pages, found.address, network) is None:
+        if isinstance(found, Reader) and self._may_be_sent(found.address, network):
             self._pages.letters_to_one.data_link(found.number, found.address, language)
         return found
 
@@ -86,6 +86,14 @@ class DataPage:
             return spoken.short_date(moment.astimezone(zone) if moment.tzinfo else moment, year=True)
 
         return day
+
+    def _may_be_sent(self, address: str, network: str) -> bool:
+        """Whether no limit of the sign-up is used up: one set of counts holds for whatever strangers can have sent."""
+        now, store = self._pages.clock(), self._pages.store
+        settings, key = self._pages.settings.readers.sign_up, store.secret()
+        counts = counters(settings, address, network, key=key, is_foreign=False, now=now)
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        return store.attempts.take([(each.bucket, each.opens, each.most) for each in counts], hour=hour) is None
 
     def _number(self, token: str) -> int | None:
         lasts, now = LASTS[ErrandKind.DATA], self._pages.clock()

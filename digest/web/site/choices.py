@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -10,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from digest.model.forms import Form, first
 from digest.model.readers import Choice, Origin, Reader
 from digest.office.choosing_page import ChoosingPage, NoReader, Unclear
 from digest.office.data_page import DataPage
 from digest.office.pages import Pages
-from digest.web.site.forms import fields_of, first
+from digest.web.site.forms import fields_of
 from digest.web.site.lost import no_reader
 from digest.web.site.speaking import language_of, page
 
@@ -40,13 +40,13 @@ class _Desk:
         act = self._ask_for_data if first(form, "step") == "data" else self._choose
         return await run_in_threadpool(act, request, form)
 
-    def _ask_for_data(self, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
+    def _ask_for_data(self, request: Request, form: Form) -> Response:
         """The answer is the same whether a letter is sent or was sent too often: the page may be somebody else's."""
         network, language = _origin(request).network, language_of(request, self._pages)
         found = self._data.ask(request.path_params["token"], network=network, language=language)
         return self._answer(request, found, asked=True)
 
-    def _choose(self, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
+    def _choose(self, request: Request, form: Form) -> Response:
         token = request.path_params["token"]
         try:
             found = self._choosing.choose(token, form, _origin(request))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -12,9 +11,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from digest.errors import DigestError
+from digest.model.forms import Form, first
 from digest.office.data_page import DataPage, Erased, NoData
 from digest.office.pages import Pages
-from digest.web.site.forms import fields_of, first
+from digest.web.site.forms import fields_of
 from digest.web.site.speaking import language_of, page
 
 _log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class _Desk:
         form = await fields_of(request)
         return await run_in_threadpool(self._erase, request, form)
 
-    def _erase(self, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
+    def _erase(self, request: Request, form: Form) -> Response:
         if not first(form, "understood"):
             return self._shown(request, status=422, wrong=True)
         try:

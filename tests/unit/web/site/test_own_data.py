@@ -158,6 +158,8 @@ def test_erasing_asks_first_and_then_nothing_is_left(house: House) -> None:
     assert house.store.readers.find(ANA) is None
     assert house.store.readers.ground_of(ANA) is Ground.FORGOTTEN
     assert house.reader(BEN).gets_letters
+    kept = [path for path in house.store.path.parent.rglob("*") if path.is_file()]
+    assert [path.name for path in kept if b"ana@" in path.read_bytes().lower()] == []
     again = press(house, page, understood="yes")
     for later in (again, house.visitor.get(there), house.visitor.get(f"{there}/download")):
         assert later.status_code == 410
