@@ -125,3 +125,4 @@ def test_seeing_ones_data_and_having_it_erased(
     assert len(files) > 10
     assert [path.name for path in files if ANA.encode() in path.read_bytes().lower()] == []
     assert gone(newsroom) == {"forgotten": 1}
+    assert "subscribers.csv names readers who were erased, in line 2\n" in newsroom.run("status").stdout
