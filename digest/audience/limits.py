@@ -66,6 +66,11 @@ def counters(
     )
 
 
+def until_next_hour(now: datetime) -> timedelta:
+    """When the counts of an hour begin anew."""
+    return timedelta(hours=1) - (now - now.replace(minute=0, second=0, microsecond=0))
+
+
 def network_of(visitor: str) -> str:
     """The network that an IP address stands for: its /24, or the /64 that one customer has. An IPv4 address that is
     written as one of IPv6 is the IPv4 address; what is no address is one network with all that are none."""
