@@ -208,7 +208,7 @@ def begin(plan: Plan, settings: Settings, store: Store) -> None:
     """The issue is fixed from here on. Raises ConfigurationError, and changes nothing, when list or segment have no
     readers; RecordError when somebody has planned it for others meanwhile."""
     _check_readers(plan, settings)
-    segmenting.refuse_nobody(plan.rendered.issue, plan.segment, plan.letters)
+    segmenting.refuse_nobody(store.issues.record(plan.rendered.issue))
     store.issues.mark_sending(plan.rendered.issue, segment=plan.segment)
 
 

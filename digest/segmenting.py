@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-
 from digest.audience.segments import Known, code_of, counted, selection_of, written
 from digest.errors import AlreadySent, ConfigurationError
 from digest.model import IssueRecord, IssueState, LetterState
@@ -51,11 +48,13 @@ def begun(record: IssueRecord | None, segment: Segment | None) -> str:
     return record.segment
 
 
-def refuse_nobody(issue: str, segment: str, letters: Mapping[LetterState, int]) -> None:
-    """Raises ConfigurationError when a segment has nobody who gets the issue: it would count as sent, to nobody."""
-    if segment and set(+Counter(letters)) == {LetterState.LEFT_OUT}:
+def refuse_nobody(record: IssueRecord | None) -> None:
+    """Raises ConfigurationError when an issue is to begin with a segment that leaves nobody: it would count as sent."""
+    if record is None or not record.segment or record.state is not IssueState.COMPOSED:
+        return
+    if not record.letters.get(LetterState.OWED):
         raise ConfigurationError(
-            f"nobody would get the issue of {issue}: no reader is left for --only {segment!r}",
+            f"nobody would get the issue of {record.issue}: no reader is left for --only {record.segment!r}",
             hint="`digest send --dry-run --only …` counts each part of it; nothing was sent",
         )
 
