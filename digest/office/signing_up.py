@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
 from digest.audience.addresses import BadAddress, normalise
-from digest.audience.limits import Limit, counters, until_next_hour
+from digest.audience.limits import Counter, Limit, counters, held_for, is_flood, until_next_hour
 from digest.audience.tokens import BadToken, Purpose
 from digest.audience.wishes import SECTIONS, Unclear, wished
 from digest.edit.week import closings_after
 from digest.errors import DigestError
 from digest.model import Issue
 from digest.model.consent import OPERATORS_ALONE
-from digest.model.errands import LASTS, ErrandKind
+from digest.model.errands import LASTS, ErrandKind, Hold
 from digest.model.forms import Form, first
 from digest.model.readers import Choice, Origin, SignUp
 from digest.office.pages import Pages
@@ -31,6 +31,7 @@ HONEYPOT = "website"
 """A field that nobody sees: who fills it is a robot."""
 
 _LONGEST_ADDRESS = 320
+_FLOOD_LASTS = timedelta(hours=1)
 
 
 class Outcome(StrEnum):
@@ -206,21 +207,30 @@ class SigningUp:
         counts = counters(self._settings, given.address, visit.network, key=key, is_foreign=is_foreign, now=now)
         hour = now.replace(minute=0, second=0, microsecond=0)
         full = self._pages.store.attempts.take([(c.bucket, c.opens, c.most) for c in counts], hour=hour)
+        network = counts[0]
         if full is not None:
+            self._withdraw_in_a_flood(network, counts[full], now)
             return _FULL[counts[full].limit]
         words = self.words(visit.language)
         origin = Origin(how=visit.how, network=visit.network, form=visit.page, words=words, language=visit.language)
         asked = self._pages.store.readers.ask(given.address, given.choice, origin, now=now)
-        self._queue(asked, visit.language)
+        seen = self._pages.store.attempts.seen(network.bucket, network.opens)
+        self._queue(asked, visit.language, Hold(network=network.bucket, lasts=held_for(seen)))
         return Outcome.ASKED
 
-    def _queue(self, asked: SignUp, language: str) -> None:
+    def _withdraw_in_a_flood(self, network: Counter, full: Counter, now: datetime) -> None:
+        """What a flood asked for before it was seen to be one is not sent, as far as it still waits."""
+        is_of_network = full.limit in (Limit.NETWORK, Limit.FOREIGN_FORM)
+        if is_of_network and is_flood(self._settings, self._pages.store.attempts.seen(full.bucket, full.opens)):
+            self._pages.store.errands.withdraw(network.bucket, since=now - _FLOOD_LASTS)
+
+    def _queue(self, asked: SignUp, language: str, hold: Hold) -> None:
         """One row, whoever it is."""
         reader = self._pages.store.readers.find(asked.address)
         if reader is not None and reader.gets_letters:
-            self._letters.already(asked.address, language)
+            self._letters.already(asked.address, language, hold)
         else:
-            self._letters.confirm(asked, language)
+            self._letters.confirm(asked, language, hold)
 
 
 _FULL = {
