@@ -32,6 +32,7 @@ from digest.model import (
     SourceReport,
     Subscriber,
 )
+from digest.model.segments import Segment
 from digest.office.accounts import Accounts
 from digest.office.addressing import greeting_addressing_of
 from digest.office.clearance import INVENTED, Clearance
@@ -40,6 +41,7 @@ from digest.office.composing import Composing
 from digest.office.gathering import Gathering
 from digest.office.illustrating import picture_folders
 from digest.office.keyring import Keyring
+from digest.office.segments import Segments
 from digest.office.subscriptions import Subscriptions
 from digest.pipeline import Composed, Plan, SendReport
 from digest.readership import read_list
@@ -120,9 +122,14 @@ class Publication:
         """The issue's mail form, from the archive. Raises RecordError when it is not there or was altered."""
         return self.archive.load(issue)[1]
 
-    def plan(self, issue: str) -> Plan:
-        """Who gets the issue, and where its letters stand."""
-        return pipeline.plan(issue, self.settings, self.store, self.archive, now=self.clock())
+    def plan(self, issue: str, only: Segment | None = None) -> Plan:
+        """Who gets the issue, `only` those of a segment if one is given, and where its letters stand."""
+        return pipeline.plan(issue, self.settings, self.store, self.archive, now=self.clock(), only=only)
+
+    @property
+    def segments(self) -> Segments:
+        """Which readers a send is for."""
+        return Segments(self.settings, self.store, self.clock)
 
     def check_provider(self) -> None:
         """Raises ConfigurationError when the provider lacks a setting. Opens no connection and writes nothing."""
@@ -131,7 +138,7 @@ class Publication:
     def write_samples(self, plan: Plan, folder: Path) -> tuple[Path, ...]:
         """Writes the first few letters of the plan as `.eml` files, as sent, but for links that do nothing."""
         issue, addressing = plan.rendered.issue, self.addressing
-        readers = self.store.subscribers.sample(SAMPLE_LETTERS)
+        readers = self.readers(SAMPLE_LETTERS, issue)
         letters = tuple(write_letter(reader, issue=issue, addressing=addressing) for reader in readers)
         campaign = campaign_of(plan.rendered, self.settings, date=self.clock())
         return write_samples(folder, campaign, letters)
@@ -268,9 +275,9 @@ class Publication:
         """The list as it stands: how many are on it, and which rows get no letter."""
         return read_list(self.settings, self.store, now=self.clock())
 
-    def readers(self, limit: int) -> tuple[Subscriber, ...]:
-        """The first few of the list as it was last read."""
-        return self.store.subscribers.sample(limit)
+    def readers(self, limit: int, issue: str) -> tuple[Subscriber, ...]:
+        """The first few readers of an issue whose letters are planned."""
+        return self.store.subscribers.sample_of(issue, limit)
 
     @property
     def subscriptions(self) -> Subscriptions:
