@@ -82,10 +82,10 @@ def try_out(settings: Settings, day: date | None, since: date | None) -> None:
             show.source_line(report)
         show.pages_line(publication.complete(day, since=since))
         made = publication.compose(day, since=since, illustrate=True)
-        plan = publication.plan(made.issue.id)
+        plan = publication.sending.plan(made.issue.id)
         found = publication.preflight(made.issue.id, links=settings.preflight.links)
-        publication.check_provider()
-        letters = publication.write_samples(plan, made.folder)
+        publication.sending.check_provider()
+        letters = publication.sending.write_samples(plan, made.folder)
         page = publication.write_browser_copy(made.rendered, made.folder)
         readers = publication.readers(show.SHOWN_READERS)
     show.issue(made, settings.publication.timezone)
@@ -107,12 +107,12 @@ def finish_owed(publication: Publication, settings: Settings, *, patient: bool) 
     unfinished: DigestError | None = None
     for record in reversed(publication.status(limit=8)):
         open_letters = sum(record.letters.get(state, 0) for state in (LetterState.OWED, LetterState.CLAIMED))
-        if record.state is IssueState.SENDING and publication.is_at_work(record.issue):
+        if record.state is IssueState.SENDING and publication.sending.is_at_work(record.issue):
             click.echo(f"{record.issue} is being sent; {open_letters} letters are open.")
         elif record.state is IssueState.SENDING and open_letters:
             click.echo(f"{record.issue} still owes {open_letters} letters; they go first.")
             try:
-                deliver(publication, publication.plan(record.issue), settings, as_json=False, patient=patient)
+                deliver(publication, publication.sending.plan(record.issue), settings, as_json=False, patient=patient)
             except (SendingStopped, LettersUnknown) as error:
                 click.echo(f"digest: {record.issue}: {error}", err=True)
                 unfinished = error
@@ -154,11 +154,11 @@ def prepare(publication: Publication, settings: Settings, day: date, since: date
     made = publication.compose(day, since=since, illustrate=True)
     click.echo(f"\n{made.issue.id}: {len(made.issue.stories)} stories, {len(made.cuts)} cut; “{made.rendered.subject}”")
     show.pictures_passed_over(made.passed_over)
-    plan = publication.plan(made.issue.id)
+    plan = publication.sending.plan(made.issue.id)
     show.left_out_rows(plan.roster, plan.left_out)
     found = verdict.look(publication, made.issue.id, settings)
     publication.clearance.refuse(made.issue.id, found)
     if ask and plan.letters.get(LetterState.OWED):
         confirm(plan, settings)
-    publication.begin(plan, found)
+    publication.sending.begin(plan, found)
     return plan

@@ -70,11 +70,11 @@ def command(
     with app.open_publication(settings, clock.now) as publication:
         issue = day.isoformat() if day else publication.newest_issue()
         if test_address:
-            words = publication.send_test_copy(issue, test_address)
+            words = publication.sending.send_test_copy(issue, test_address)
             click.echo(f"A test copy of {issue} went out through {settings.delivery.provider}: {words}", err=as_json)
             return
         if share:  # the sender that started this one has looked at the issue
-            help_out(publication, publication.plan(issue), share, patient=not no_wait)
+            help_out(publication, publication.sending.plan(issue), share, patient=not no_wait)
             return
         publication.clearance.check_names(despite)
         found = verdict.look(publication, issue, settings)
@@ -83,15 +83,15 @@ def command(
             # Asked before anything is held: a question may stay open over the weekend.
             ask(publication, issue, settings)
         with publication.store.among_senders():
-            plan = publication.plan(issue)
-            publication.begin(plan, found, despite=despite)
+            plan = publication.sending.plan(issue)
+            publication.sending.begin(plan, found, despite=despite)
         deliver(publication, plan, settings, as_json=as_json, patient=not no_wait, limit=limit)
 
 
 def ask(publication: Publication, issue: str, settings: Settings) -> None:
     """Asks whether what is owed of the issue may go out."""
     with publication.store.among_senders():
-        plan = publication.plan(issue)
+        plan = publication.sending.plan(issue)
     if plan.letters.get(LetterState.OWED):
         confirm(plan, settings)
 
@@ -104,11 +104,11 @@ def try_out(settings: Settings, issue: str | None, *, as_json: bool, despite: tu
     folder = app.dry_run_folder(settings)
     with app.open_dry_run(settings, clock.now) as publication:
         publication.clearance.check_names(despite)
-        plan = publication.plan(issue or publication.newest_issue())
-        publication.check_provider()
+        plan = publication.sending.plan(issue or publication.newest_issue())
+        publication.sending.check_provider()
         found = publication.preflight(plan.rendered.issue, links=settings.preflight.links)
         found = replace(found, overridden=found.overridden | set(despite))
-        written = publication.write_samples(plan, folder / plan.rendered.issue)
+        written = publication.sending.write_samples(plan, folder / plan.rendered.issue)
         readers = publication.readers(show.SHOWN_READERS)
     if as_json:
         provider = settings.delivery.provider
@@ -146,13 +146,13 @@ def deliver(
     """Sends and reports. Raises SendingStopped while letters are owed, LettersUnknown when a fate is unknown."""
     from digest.cli import contract, show
 
-    senders = publication.senders(plan) if limit is None else 1
+    senders = publication.sending.senders(plan) if limit is None else 1
     with (
         show.progress(plan) as progress,
         _interruptible() as interrupted,
         crew.beside(plan.rendered.issue, senders, patient=patient),
     ):
-        report = publication.send(
+        report = publication.sending.send(
             plan, patient=patient, limit=limit, share=(1, senders), interrupted=interrupted, progress=progress
         )
     if senders > 1:  # the others have ended after this one
@@ -168,7 +168,7 @@ def help_out(publication: Publication, plan: Plan, share: tuple[int, int], *, pa
     """Sends beside another sender, which does the reporting, until that one ends."""
     left_alone = crew.left_alone()
     with _interruptible(quiet=True) as interrupted:
-        publication.send(plan, patient=patient, share=share, interrupted=lambda: interrupted() or left_alone())
+        publication.sending.send(plan, patient=patient, share=share, interrupted=lambda: interrupted() or left_alone())
 
 
 def _judge(report: SendReport) -> None:
