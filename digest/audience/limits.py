@@ -22,6 +22,10 @@ _FOREIGN_SHARE = 4
 """A form without a token of ours cannot tell how long somebody looked at it: so many times fewer of them are taken."""
 
 
+_HELD = timedelta(seconds=3)
+_FLOOD = 2
+
+
 class Limit(StrEnum):
     """What can be used up."""
 
@@ -64,6 +68,23 @@ def counters(
         counter(Limit.HOUR, "", hour, settings.per_hour),
         counter(Limit.DAY, "", day, settings.per_day),
     )
+
+
+def held_for(attempts: int) -> timedelta:
+    """How long the letter of a sign-up waits: `attempts` is how many its network made in this hour, it included. Nobody
+    minds three seconds; and of a network that asks in haste, none has left before it is seen what it does."""
+    return _HELD * attempts
+
+
+def is_flood(settings: SignUpSettings, attempts: int) -> bool:
+    """Whether so many attempts of one network in an hour are readers no more. A few beyond the limit may be a school
+    class, and those before them still get their letters."""
+    return attempts >= _FLOOD * settings.per_network
+
+
+def until_next_hour(now: datetime) -> timedelta:
+    """When the counts of an hour begin anew."""
+    return timedelta(hours=1) - (now - now.replace(minute=0, second=0, microsecond=0))
 
 
 def network_of(visitor: str) -> str:

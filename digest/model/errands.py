@@ -41,6 +41,18 @@ class ErrandState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """What keeps a letter back for a while: so long that a flood from the network that asked is seen before it leaves.
+    `network` names it by a keyed hash; a letter whose network is empty is asked for by nobody who floods."""
+
+    network: str = ""
+    lasts: timedelta = timedelta(0)
+
+
+NO_HOLD = Hold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
     """A letter to one reader. `payload` is what its kind needs beside the address; it always has a `language`."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from digest.audience.choices import sections_of
 from digest.audience.wishes import Unclear, wished
+from digest.model.forms import Form
 from digest.model.readers import Choice, Origin, Reader
 from digest.office.pages import Pages
 from digest.office.reader_links import PREFERENCES, NoReader, ReaderLinks
@@ -50,7 +50,7 @@ class ChoosingPage:
         """The sections that a choice comes to."""
         return sections_of(choice.sections, self._categories)
 
-    def choose(self, token: str, form: Mapping[str, Sequence[str]], origin: Origin) -> Reader | NoReader:
+    def choose(self, token: str, form: Form, origin: Origin) -> Reader | NoReader:
         """Keeps what the form says. Raises Unclear, and changes nothing, for one that cannot be taken as it is."""
         found = self.look(token)
         if isinstance(found, NoReader):

@@ -7,22 +7,22 @@ address is new, on the list, or must not be written to. Which letter leaves, if 
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
 from digest.audience.addresses import BadAddress, normalise
-from digest.audience.limits import Limit, counters
+from digest.audience.limits import Counter, Limit, counters, held_for, is_flood, until_next_hour
 from digest.audience.tokens import BadToken, Purpose
 from digest.audience.wishes import SECTIONS, Unclear, wished
 from digest.edit.week import closings_after
 from digest.errors import DigestError
 from digest.model import Issue
 from digest.model.consent import OPERATORS_ALONE
-from digest.model.errands import LASTS, ErrandKind
+from digest.model.errands import LASTS, ErrandKind, Hold
+from digest.model.forms import Form, first
 from digest.model.readers import Choice, Origin, SignUp
 from digest.office.pages import Pages
 
@@ -31,6 +31,7 @@ HONEYPOT = "website"
 """A field that nobody sees: who fills it is a robot."""
 
 _LONGEST_ADDRESS = 320
+_FLOOD_LASTS = timedelta(hours=1)
 
 
 class Outcome(StrEnum):
@@ -68,6 +69,15 @@ class Given:
     choice: Choice = field(default_factory=Choice)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What somebody agrees to: the very words as plain text on one line, and what stands for them in a request."""
+
+    language: str
+    words: str
+    mark: str
+
+
 class SigningUp:
     """The sign-up of one publication. Threads may share it."""
 
@@ -94,19 +104,33 @@ class SigningUp:
         """The very words that somebody agrees to, as plain text on one line."""
         return " ".join(html.unescape(self._pages.write("parts/consent.html", language=language)).split())
 
+    def terms(self, language: str) -> Terms:
+        """The words that somebody agrees to who reads that language."""
+        words = self.words(language)
+        return Terms(language=language, words=words, mark=_mark(words))
+
+    def agreed(self, mark: str) -> str | None:
+        """The language of the words that a mark stands for; None where they are no longer what we say."""
+        languages = self._pages.languages
+        return next((code for code in languages if self.terms(code).mark == mark), None)
+
+    def again_in(self) -> timedelta:
+        """When one who met a limit of the network, or of all, may try again."""
+        return until_next_hour(self._pages.clock())
+
     def form_token(self, language: str, page: str = "", *, is_short: bool = False) -> str:
         """What a form of ours carries: when it was made, and the words under it. A short one asks for no sections."""
         now = self._pages.clock()
         payload = {"words": _mark(self.words(language)), "made": now.timestamp(), "page": page, "short": is_short}
         return self._pages.tokens.make(Purpose.FORM, payload, now=now)
 
-    def ask(self, form: Mapping[str, Sequence[str]], visit: Visit) -> Given:
+    def ask(self, form: Form, visit: Visit) -> Given:
         """Takes a form, or says why not. Who asks too often for one address is told what everybody is told."""
         token, fault = self._token(form, visit)
         given = self._given(form, is_short=token is None or bool(token.get("short")))
         if not self.is_open:
             return replace(given, outcome=Outcome.CLOSED)
-        if _first(form, HONEYPOT):
+        if first(form, HONEYPOT):
             return replace(given, outcome=Outcome.ASKED)
         if given.outcome is not Outcome.ASKED or fault:
             return replace(given, outcome=Outcome.AGAIN) if fault else given
@@ -149,9 +173,9 @@ class SigningUp:
         except DigestError:
             return None
 
-    def _token(self, form: Mapping[str, Sequence[str]], visit: Visit) -> tuple[dict[str, Any] | None, bool]:
+    def _token(self, form: Form, visit: Visit) -> tuple[dict[str, Any] | None, bool]:
         """A form's token, None where it has none, and whether the form is to be sent again because of it."""
-        text, now = _first(form, "token"), self._pages.clock()
+        text, now = first(form, "token"), self._pages.clock()
         if not text:
             return None, False
         try:
@@ -162,10 +186,10 @@ class SigningUp:
         is_too_soon = now.timestamp() - made < self._settings.least_time.total_seconds()
         return token, is_too_soon or token.get("words") != _mark(self.words(visit.language))
 
-    def _given(self, form: Mapping[str, Sequence[str]], *, is_short: bool) -> Given:
+    def _given(self, form: Form, *, is_short: bool) -> Given:
         if is_short and not form.get(SECTIONS):
             form = {**form, SECTIONS: self.sections}
-        typed = _first(form, "address")[:_LONGEST_ADDRESS]
+        typed = first(form, "address")[:_LONGEST_ADDRESS]
         try:
             choice = wished(form, sections=self.sections, languages=self._pages.languages)
         except Unclear as unclear:
@@ -183,21 +207,30 @@ class SigningUp:
         counts = counters(self._settings, given.address, visit.network, key=key, is_foreign=is_foreign, now=now)
         hour = now.replace(minute=0, second=0, microsecond=0)
         full = self._pages.store.attempts.take([(c.bucket, c.opens, c.most) for c in counts], hour=hour)
+        network = counts[0]
         if full is not None:
+            self._withdraw_in_a_flood(network, counts[full], now)
             return _FULL[counts[full].limit]
         words = self.words(visit.language)
         origin = Origin(how=visit.how, network=visit.network, form=visit.page, words=words, language=visit.language)
         asked = self._pages.store.readers.ask(given.address, given.choice, origin, now=now)
-        self._queue(asked, visit.language)
+        seen = self._pages.store.attempts.seen(network.bucket, network.opens)
+        self._queue(asked, visit.language, Hold(network=network.bucket, lasts=held_for(seen)))
         return Outcome.ASKED
 
-    def _queue(self, asked: SignUp, language: str) -> None:
+    def _withdraw_in_a_flood(self, network: Counter, full: Counter, now: datetime) -> None:
+        """What a flood asked for before it was seen to be one is not sent, as far as it still waits."""
+        is_of_network = full.limit in (Limit.NETWORK, Limit.FOREIGN_FORM)
+        if is_of_network and is_flood(self._settings, self._pages.store.attempts.seen(full.bucket, full.opens)):
+            self._pages.store.errands.withdraw(network.bucket, since=now - _FLOOD_LASTS)
+
+    def _queue(self, asked: SignUp, language: str, hold: Hold) -> None:
         """One row, whoever it is."""
         reader = self._pages.store.readers.find(asked.address)
         if reader is not None and reader.gets_letters:
-            self._letters.already(asked.address, language)
+            self._letters.already(asked.address, language, hold)
         else:
-            self._letters.confirm(asked, language)
+            self._letters.confirm(asked, language, hold)
 
 
 _FULL = {
@@ -221,7 +254,3 @@ def _fault_of(typed: str) -> Outcome:
 
 def _mark(words: str) -> str:
     return sha256(words.encode()).hexdigest()[:16]
-
-
-def _first(form: Mapping[str, Sequence[str]], name: str) -> str:
-    return next(iter(form.get(name, ())), "")

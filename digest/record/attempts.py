@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.record.database import Database
@@ -25,15 +25,19 @@ class Attempts:
 
     def take(self, buckets: Sequence[tuple[str, datetime, int]], *, hour: datetime) -> int | None:
         """Counts one attempt in every bucket (its name, when its stretch opens, how many it holds). When one is full,
-        nothing is counted but, for its `hour`, that somebody was turned away, and its place is given."""
+        its place is given, and only it goes on counting, beside how many were turned away in the `hour`."""
         with self._database.writing() as connection:
             for place, (bucket, opens, most) in enumerate(buckets):
-                counted = select(attempt.c.count).where(attempt.c.bucket == bucket, attempt.c.opens == opens)
-                if (connection.execute(counted).scalar() or 0) >= most:
-                    connection.execute(_ADD, {"bucket": _TURNED_AWAY, "opens": hour, "count": 1})
+                if _count(connection, bucket, opens) >= most:
+                    _add(connection, (bucket, opens), (_TURNED_AWAY, hour))
                     return place
-            connection.execute(_ADD, [{"bucket": name, "opens": opens, "count": 1} for name, opens, _ in buckets])
+            _add(connection, *((name, opens) for name, opens, _ in buckets))
             return None
+
+    def seen(self, bucket: str, opens: datetime) -> int:
+        """How many attempts a bucket has counted in the stretch that opened then."""
+        with self._database.reading() as connection:
+            return _count(connection, bucket, opens)
 
     def turned_away(self, *, since: datetime) -> tuple[int, datetime | None]:
         """How many were turned away in the hours from `since` on, and the first of these hours."""
@@ -46,3 +50,12 @@ class Attempts:
         """Drops counts of stretches that opened before that. Returns how many."""
         with self._database.writing() as connection:
             return connection.execute(delete(attempt).where(attempt.c.opens < before)).rowcount
+
+
+def _count(connection: Connection, bucket: str, opens: datetime) -> int:
+    counted = select(attempt.c.count).where(attempt.c.bucket == bucket, attempt.c.opens == opens)
+    return int(connection.execute(counted).scalar() or 0)
+
+
+def _add(connection: Connection, *stretches: tuple[str, datetime]) -> None:
+    connection.execute(_ADD, [{"bucket": bucket, "opens": opens, "count": 1} for bucket, opens in stretches])

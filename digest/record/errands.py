@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Update, and_, delete, func, insert, or_, select, update
 
-from digest.model.errands import LASTS, Errand, ErrandKind, ErrandState
+from digest.model.errands import LASTS, NO_HOLD, Errand, ErrandKind, ErrandState, Hold
 from digest.record.database import Database
 from digest.record.schema import errand
 
@@ -29,11 +29,23 @@ class Errands:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def queue(self, kind: ErrandKind, address: str, payload: Mapping[str, str], *, now: datetime) -> None:
+    def queue(
+        self, kind: ErrandKind, address: str, payload: Mapping[str, str], *, now: datetime, hold: Hold = NO_HOLD
+    ) -> None:
         """Keeps a letter to be sent: one row, whoever the address belongs to."""
-        row = {"kind": kind.value, "address": address, "payload": json.dumps(dict(payload))}
+        row = {"kind": kind.value, "address": address, "payload": json.dumps(dict(payload)), "network": hold.network}
         with self._database.writing() as connection:
-            connection.execute(insert(errand).values(**row, asked_at=now, due=now))
+            connection.execute(insert(errand).values(**row, asked_at=now, due=now + hold.lasts))
+
+    def withdraw(self, network: str, *, since: datetime) -> int:
+        """Drops what that network has asked for since then and nobody has begun to send. Returns how many."""
+        waits = and_(errand.c.state == ErrandState.WAITING.value, errand.c.network == network)
+        asked = and_(waits, errand.c.asked_at >= since)
+        with self._database.reading() as connection:
+            if not connection.execute(select(errand.c.key).where(asked).limit(1)).first():
+                return 0
+        with self._database.writing() as connection:
+            return connection.execute(delete(errand).where(asked)).rowcount
 
     def claim(self, *, now: datetime) -> Errand | None:
         """The errand that waited longest and is due; from now on it is the caller's to send, and nobody else's."""

@@ -70,7 +70,8 @@ attempt = Table(
 )
 
 # Letters to single readers that wait to leave: confirmations, links to one's own data. Rows go when they have left.
-# `due` is when one that waits is to be tried, and until when the claim holds of one that is being sent.
+# `due` is when one that waits is to be tried, and until when the claim holds of one that is being sent. `network` is
+# the bucket of the network that asked, as in `attempt`.
 errand = Table(
     "errand",
     metadata,
@@ -83,6 +84,7 @@ errand = Table(
     Column("due", Instant, nullable=False, index=True),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("words", Text, nullable=False, server_default=""),
+    Column("network", Text, nullable=False, server_default=""),
 )
 
 # What came back of letters, each thing once: `identity` is the same for every repeat. It lies in the order of issues

@@ -12,24 +12,27 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from digest.errors import DigestError
 from digest.office.pages import Pages
-from digest.web.site import back_issues, choices, hooks, leaving, signing_up
-from digest.web.site.guard import Guard
+from digest.web.site import back_issues, choices, hooks, leaving, sign_up_api, signing_up
+from digest.web.site.guard import Bounds, Guard
 from digest.web.site.speaking import page
 
+BOUNDS = Bounds(larger={hooks.SENDGRID: hooks.LONGEST})
 
-def application(pages: Pages) -> Guard:
+
+def application(pages: Pages, bounds: Bounds = BOUNDS) -> Guard:
     """The whole application. It answers under the path of `web.address`, and at the root for proxies that strip it."""
     routes: list[BaseRoute] = _routes(pages)
     places: list[BaseRoute] = [Mount(pages.root.rstrip("/"), routes=routes)] if pages.root != "/" else []
 
     def missing(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        return page(request, pages, "trouble.html", status=status)
+        status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
+        return page(request, pages, "trouble.html", status=status, headers=headers)
 
     inner = Starlette(
-        routes=[*places, *routes], exception_handlers={HTTPException: missing, DigestError: missing, Exception: missing}
+        routes=[*places, *routes],
+        exception_handlers={HTTPException: missing, DigestError: missing, Exception: missing},
     )
-    return Guard(inner)
+    return Guard(inner, bounds)
 
 
 def _routes(pages: Pages) -> list[BaseRoute]:
@@ -38,10 +41,14 @@ def _routes(pages: Pages) -> list[BaseRoute]:
         Route("/style-{mark}.css", partial(_style_sheet, pages)),
         *leaving.routes(pages),
         *choices.routes(pages),
-        *(signing_up.routes(pages) if pages.takes_sign_ups else ()),
+        *(_for_strangers(pages) if pages.takes_sign_ups else ()),
         *hooks.routes(pages),
         *back_issues.routes(pages),
     ]
+
+
+def _for_strangers(pages: Pages) -> list[BaseRoute]:
+    return [*signing_up.routes(pages), *sign_up_api.routes(pages)]
 
 
 def _style_sheet(pages: Pages, request: Request) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from digest.model.forms import Form
 from digest.model.readers import Choice, Origin, Reader
 from digest.office.choosing_page import ChoosingPage, NoReader, Unclear
 from digest.office.pages import Pages
@@ -37,7 +37,7 @@ class _Desk:
         form = await fields_of(request)
         return await run_in_threadpool(self._choose, request, form)
 
-    def _choose(self, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
+    def _choose(self, request: Request, form: Form) -> Response:
         token = request.path_params["token"]
         try:
             found = self._choosing.choose(token, form, _origin(request))

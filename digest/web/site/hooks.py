@@ -6,7 +6,7 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
@@ -15,6 +15,7 @@ from digest.office.feedback import Reception
 from digest.office.pages import Pages
 
 _log = logging.getLogger(__name__)
+SENDGRID = "/hooks/sendgrid"
 LONGEST = 5_000_000
 """Bytes. SendGrid posts what it has every 30 seconds or at 768 KB, whichever comes first."""
 
@@ -27,7 +28,6 @@ _STATUS = {
     Reception.FORGED: 403,
     Reception.UNREADABLE: 400,
 }
-_TOO_LARGE = 413
 _COME_AGAIN = 503
 
 
@@ -36,9 +36,7 @@ def routes(pages: Pages) -> list[BaseRoute]:
     feedback, threads = pages.feedback, ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="hooks")
 
     async def sendgrid(request: Request) -> Response:
-        body = await _body(request)
-        if body is None:
-            return Response(status_code=_TOO_LARGE)
+        body = await request.body()
         loop = asyncio.get_running_loop()
         try:
             heard = await loop.run_in_executor(threads, feedback.hear_sendgrid, body, request.headers)
@@ -47,18 +45,4 @@ def routes(pages: Pages) -> list[BaseRoute]:
             return Response(status_code=_COME_AGAIN)
         return Response(status_code=_STATUS[heard])
 
-    return [Route("/hooks/sendgrid", sendgrid, methods=["POST"])]
-
-
-async def _body(request: Request) -> bytes | None:
-    """The body, byte for byte; None when it is too large, or whoever sent it went away."""
-    pieces, size = [], 0
-    try:
-        async for piece in request.stream():
-            size += len(piece)
-            if size > LONGEST:
-                return None
-            pieces.append(piece)
-    except ClientDisconnect:
-        return None
-    return b"".join(pieces)
+    return [Route(SENDGRID, sendgrid, methods=["POST"])]

@@ -6,7 +6,6 @@ of a letter unsubscribes nobody. A mail program's POST has no field `step`; the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -14,10 +13,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from digest.model.forms import Form, first
 from digest.model.readers import Origin, WhyLeft
 from digest.office.leaving import Leaver, Leaving, NoReader
 from digest.office.pages import Pages
-from digest.web.site.forms import fields_of, first
+from digest.web.site.forms import fields_of
 from digest.web.site.lost import no_reader
 from digest.web.site.speaking import page
 
@@ -57,24 +57,24 @@ class _Door:
         form = await fields_of(request)
         return await run_in_threadpool(self._undo, request, form)
 
-    def _one_click(self, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
+    def _one_click(self, request: Request, form: Form) -> Response:
         found = self._leaving.leave(request.path_params["token"], _origin(request, "one-click"))
         status, words = _ONE_CLICK[found] if isinstance(found, NoReader) else (200, _DONE)
         return PlainTextResponse(words, status)
 
-    def _leave(self, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
+    def _leave(self, request: Request, form: Form) -> Response:
         found = self._leaving.leave(request.path_params["token"], _origin(request, "page"))
         return self._answer(request, "left.html", found)
 
-    def _get_monthly(self, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
+    def _get_monthly(self, request: Request, form: Form) -> Response:
         found = self._leaving.get_monthly(request.path_params["token"], _origin(request, "page"))
         return self._answer(request, "leave.html", found, changed=True)
 
-    def _say_why(self, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
+    def _say_why(self, request: Request, form: Form) -> Response:
         found = self._leaving.say_why(request.path_params["token"], first(form, "why"))
         return self._answer(request, "left.html", found, thanked=True)
 
-    def _undo(self, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
+    def _undo(self, request: Request, form: Form) -> Response:
         reader = self._leaving.undo(first(form, "undo"), _origin(request, "page"))
         if reader is None:
             return page(request, self._pages, "undo-late.html", status=410)

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from digest.errors import ConfigurationError
 from digest.office.pages import Pages
 from digest.web.site.application import application
+from digest.web.site.patience import PatientProtocol
 
 _TIME_TO_END = 5  # seconds
+_HEAD_SECONDS = 10
+_LONGEST_HEAD = 16_384  # bytes
+_MOST_CONNECTIONS = 500
+"""More get 503 at once. Systems commonly let a process open 1024 files."""
 
 
 def serve(pages: Pages, *, host: str, port: int, announce: Callable[[str], None]) -> None:
     """Serves the pages; gives `announce` their address once the port is ours. Port 0 is any that is free. Raises
     ConfigurationError when the port cannot be had."""
-    listener, proxies = _listening(host, port), pages.settings.readers.serve.proxies
+    listener = _listening(host, port)
     announce(f"http://{host}:{listener.getsockname()[1]}{pages.root}")
-    server = uvicorn.Server(
+    with listener:
+        server_of(application(pages), pages.settings.readers.serve.proxies).run(sockets=[listener])
+
+
+def server_of(inner: ASGIApp, proxies: Sequence[str], *, head_seconds: int = _HEAD_SECONDS) -> uvicorn.Server:
+    """The server, not yet running. `proxies` are believed when they name a visitor; `head_seconds` are how long a
+    connection may be open without having brought the whole head of a request."""
+    return uvicorn.Server(
         uvicorn.Config(
-            application(pages),
-            http="h11",
+            inner,
+            http=PatientProtocol,
             ws="none",
             loop="asyncio",
             log_config=None,
@@ -32,11 +45,12 @@ def serve(pages: Pages, *, host: str, port: int, announce: Callable[[str], None]
             # Behind a proxy every visitor would seem to come from one network. Nobody else's word is taken for it.
             proxy_headers=bool(proxies),
             forwarded_allow_ips=list(proxies),
+            timeout_keep_alive=head_seconds,
+            limit_concurrency=_MOST_CONNECTIONS,
+            h11_max_incomplete_event_size=_LONGEST_HEAD,
             timeout_graceful_shutdown=_TIME_TO_END,
         )
     )
-    with listener:
-        server.run(sockets=[listener])
 
 
 def _listening(host: str, port: int) -> socket.socket:

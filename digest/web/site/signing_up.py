@@ -5,20 +5,19 @@ Looking (GET, HEAD) changes nothing: what follows every link of a letter puts no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from digest.model.forms import Form, first
 from digest.office.pages import Pages
 from digest.office.signing_up import HONEYPOT, Given, Outcome, SigningUp, Visit
-from digest.web.site.forms import fields_of, first
+from digest.web.site.forms import fields_of
 from digest.web.site.guard import PAGE_POLICY
 from digest.web.site.speaking import language_of, page
+from digest.web.site.visitor import network_of, page_of
 
-_LONGEST_PAGE = 300
 _STATUS = {Outcome.ASKED: 200, Outcome.CLOSED: 404, Outcome.NETWORK_FULL: 429, Outcome.ALL_FULL: 503}
 _UNCLEAR = 422
 
@@ -63,7 +62,7 @@ class _Desk:
     def privacy(self, request: Request) -> Response:
         return page(request, self._pages, "privacy.html", measured=self._signing_up.measures_reading)
 
-    def _ask(self, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
+    def _ask(self, request: Request, form: Form) -> Response:
         given = self._signing_up.ask(form, self._visit(request, form))
         if given.outcome is not Outcome.ASKED:
             return self._form(request, given)
@@ -83,7 +82,7 @@ class _Desk:
             consent=self._signing_up.words(language),
             honeypot=HONEYPOT,
             latest=None if is_framed else self._signing_up.latest_issue(),
-            token=self._signing_up.form_token(language, _from(request) if is_framed else "", is_short=is_framed),
+            token=self._signing_up.form_token(language, page_of(request) if is_framed else "", is_short=is_framed),
         )
 
     def _page(self, request: Request, name: str, *, status: int = 200, **values: object) -> Response:
@@ -93,12 +92,12 @@ class _Desk:
         headers = {"content-security-policy": policy} if is_framed else {}
         return page(request, self._pages, name, status=status, headers=headers, framed=is_framed, **values)
 
-    def _visit(self, request: Request, form: Mapping[str, Sequence[str]]) -> Visit:
+    def _visit(self, request: Request, form: Form) -> Visit:
         is_ours = not _is_framed(request) and bool(first(form, "token"))
         return Visit(
             how="page" if is_ours else "form",
-            network=request.client.host if request.client else "",
-            page=self._pages.settings.publication.web if is_ours else _from(request),
+            network=network_of(request),
+            page=self._pages.settings.publication.web if is_ours else page_of(request),
             language=language_of(request, self._pages),
         )
 
@@ -108,9 +107,3 @@ _ASKED_FOR = ("address", "name", "section", "rhythm", "language", "token")
 
 def _is_framed(request: Request) -> bool:
     return request.url.path.endswith("/embed")
-
-
-def _from(request: Request) -> str:
-    """The page that a form stood in, as far as the browser tells: for the record of consent, never to be trusted."""
-    told = request.headers.get("referer") or request.headers.get("origin", "")
-    return "".join(sign for sign in told if sign.isprintable())[:_LONGEST_PAGE]

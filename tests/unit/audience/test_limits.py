@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from digest.audience.limits import Limit, counters, network_of
+from digest.audience.limits import Limit, counters, held_for, is_flood, network_of, until_next_hour
 from digest.reader_settings import SignUpSettings
 
 NOW = datetime(2026, 11, 25, 9, 41, 7, tzinfo=UTC)
@@ -57,3 +57,20 @@ def test_hours_and_days_open_where_they_begin() -> None:
     assert opened[Limit.ADDRESS] == opened[Limit.DAY] == NOW.replace(hour=0, minute=0, second=0)
     later = counters(SignUpSettings(), "a@b.example", "", key="k", is_foreign=False, now=NOW + timedelta(minutes=19))
     assert next(c.opens for c in later if c.limit is Limit.HOUR) == NOW.replace(hour=10, minute=0, second=0)
+
+
+def test_letters_wait_longer_the_more_a_network_asks_for() -> None:
+    waits = [held_for(attempts) for attempts in range(1, 21)]
+    assert waits == sorted(set(waits))
+    assert timedelta(0) < waits[0] < timedelta(seconds=5)
+    assert waits[-1] <= timedelta(minutes=1)
+
+
+def test_a_few_too_many_are_no_flood() -> None:
+    assert not is_flood(SignUpSettings(per_network=20), 39)
+    assert is_flood(SignUpSettings(per_network=20), 40)
+
+
+def test_the_next_hour_is_never_now() -> None:
+    assert until_next_hour(NOW) == timedelta(minutes=18, seconds=53)
+    assert until_next_hour(NOW.replace(minute=0, second=0)) == timedelta(hours=1)

@@ -105,7 +105,7 @@ def _make_errand() -> None:
         sa.Column("asked_at", sa.BigInteger, nullable=False),
         sa.Column("due", sa.BigInteger, nullable=False, index=True),
         sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
-        *_texts("words"),
+        *_texts("words", "network"),
     )
 
 

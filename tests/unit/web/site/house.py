@@ -27,8 +27,8 @@ SECTIONS = '[[sections]]\nname = "National"\ncategories = ["US"]\n\n[[sections]]
 class House:
     """The pages, a visitor of them, and a clock to turn on."""
 
-    def __init__(self, folder: Path, store: Store) -> None:
-        (folder / "digest.toml").write_text(f"{LEAST}\n{SECTIONS}", encoding="utf-8")
+    def __init__(self, folder: Path, store: Store, settings_too: str = "") -> None:
+        (folder / "digest.toml").write_text(f"{LEAST}\n{SECTIONS}\n{settings_too}", encoding="utf-8")
         self.now = datetime(2026, 11, 25, 9, tzinfo=UTC)
         self.store = store
         settings = load(folder / "digest.toml", {})
@@ -51,7 +51,7 @@ class House:
 
 
 @contextmanager
-def open_house(folder: Path) -> Iterator[House]:
+def open_house(folder: Path, settings_too: str = "") -> Iterator[House]:
     """The pages with Ana and Ben on the list."""
     with Store.open(url_of(folder / "store.db")) as store:
         rows = [
@@ -59,4 +59,4 @@ def open_house(folder: Path) -> Iterator[House]:
             for line, address in enumerate((ANA, BEN), start=2)
         ]
         store.subscribers.keep(rows, path="subscribers.csv", stamp="1", now=datetime(2026, 11, 1, tzinfo=UTC))
-        yield House(folder, store)
+        yield House(folder, store, settings_too)
