@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from digest import segmenting
 from digest.audience.choices import is_in, variants
 from digest.clock import Clock
 from digest.deliver.campaign import campaign_of
@@ -44,6 +45,7 @@ from digest.model import (
     Window,
 )
 from digest.model.pictures import PassedOver
+from digest.model.segments import Segment
 from digest.printing import printed
 from digest.readership import read_list
 from digest.record.archive import Archive
@@ -83,13 +85,14 @@ class Composed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Who gets an issue: what the list holds now, and the letters as the ledger has them. `left_out` counts by reason
-    who gets none: rows of the list, and readers of the issue."""
+    who gets none: rows of the list, and readers of the issue. `segment` says who is meant, empty for all."""
 
     issue: Issue
     rendered: RenderedIssue
     roster: RosterReport
     letters: Mapping[LetterState, int]
     left_out: Mapping[str, int]
+    segment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,11 +167,14 @@ def compose(
     return Composed(issue=issue, rendered=rendered, cuts=made.cuts, folder=folder, passed_over=made.passed_over)
 
 
-def plan(issue: str, settings: Settings, store: Store, archive: Archive, *, now: datetime) -> Plan:
-    """Fixes who gets the issue, a letter each, until it is being sent; then only those who left are taken out.
+def plan(
+    issue: str, settings: Settings, store: Store, archive: Archive, *, now: datetime, only: Segment | None = None
+) -> Plan:
+    """Fixes who gets the issue, a letter each, until it is being sent; then only those who left are taken out. With
+    `only` they are the readers of that segment.
 
     Raises RecordError when the issue is not in the archive, was altered there or is not the one that the store knows,
-    ConfigurationError for a list that cannot be read.
+    ConfigurationError for a list that cannot be read, AlreadySent when it is being sent to other readers.
     """
     made, rendered = archive.load(issue)
     _check_current(rendered, store)
@@ -180,19 +186,30 @@ def plan(issue: str, settings: Settings, store: Store, archive: Archive, *, now:
         zones=store.subscribers.timezones() if settings.delivery.local_hour else (),
     )
     choices = variants_of(made, store.subscribers.choices(), settings)
-    planned = store.ledger.plan(issue, due=due, zones=zones, choices=choices, now=now)
+    selection = segmenting.select(only, settings, store) if only else None
+    planned = store.ledger.plan(issue, due=due, zones=zones, choices=choices, selection=selection, now=now)
+    segment = selection.words if planned and selection else segmenting.begun(store.issues.record(issue), only)
     if not planned:
         store.ledger.withdraw(issue, now=now)
     letters = store.ledger.counts(issue)
     # To look for the reasons is to look at every letter.
     words = store.ledger.words(issue, LetterState.LEFT_OUT) if letters[LetterState.LEFT_OUT] else {}
-    return Plan(issue=made, rendered=rendered, roster=roster, letters=letters, left_out={**roster.left_out, **words})
+    return Plan(
+        issue=made,
+        rendered=rendered,
+        roster=roster,
+        letters=letters,
+        left_out={**roster.left_out, **words},
+        segment=segment,
+    )
 
 
 def begin(plan: Plan, settings: Settings, store: Store) -> None:
-    """The issue is fixed from here on. Raises ConfigurationError, and changes nothing, when the list has no readers."""
+    """The issue is fixed from here on. Raises ConfigurationError, and changes nothing, when list or segment have no
+    readers; RecordError when somebody has planned it for others meanwhile."""
     _check_readers(plan, settings)
-    store.issues.mark_sending(plan.rendered.issue)
+    segmenting.refuse_nobody(store.issues.record(plan.rendered.issue))
+    store.issues.mark_sending(plan.rendered.issue, segment=plan.segment)
 
 
 def send(

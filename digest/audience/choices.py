@@ -25,28 +25,42 @@ def variants(
     `in_issue` are the issue's sections with their numbers of stories. `known` are all sections of the publication, with
     the site's categories that each takes: a reader may have named either. Who named none of them chose nothing.
     """
-    words = _words_of(known)
+    words = words_of(known)
     return {choice: _variant(_sections(choice, words), in_issue, least) for choice in chosen}
 
 
 def sections_of(choice: Iterable[str], known: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The publication's sections that a choice comes to, in their order; all of them where it names none."""
-    sections = _sections(choice, _words_of(known)) or known.keys()
+    sections = _sections(choice, words_of(known)) or known.keys()
     return tuple(name for name in known if name in sections)
 
 
-def is_in(variant: int, section: int) -> bool:
-    """Whether a body has that section."""
-    return variant == WHOLE or section >= _MOST or bool(variant >> section & 1)
+def that_get(
+    section: str, chosen: Iterable[tuple[str, ...]], known: Mapping[str, Sequence[str]]
+) -> tuple[tuple[str, ...], ...]:
+    """Those of the choices that come to a section, among others or by naming none that is known."""
+    words = words_of(known)
+    return tuple(choice for choice in chosen if gets(section, choice, words))
 
 
-def _words_of(known: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
+def gets(section: str, choice: Iterable[str], words: Mapping[str, set[str]]) -> bool:
+    """Whether a choice comes to a section; `words` are those of `words_of`."""
+    found = _sections(choice, words)
+    return section in found or not found
+
+
+def words_of(known: Mapping[str, Sequence[str]]) -> Mapping[str, set[str]]:
     """The sections that a word stands for. A section's own name comes before a category of the same name."""
     words: dict[str, set[str]] = {}
     for section, categories in known.items():
         for category in categories:
             words.setdefault(category.casefold(), set()).add(section)
     return words | {section.casefold(): {section} for section in known}
+
+
+def is_in(variant: int, section: int) -> bool:
+    """Whether a body has that section."""
+    return variant == WHOLE or section >= _MOST or bool(variant >> section & 1)
 
 
 def _sections(choice: Iterable[str], words: Mapping[str, set[str]]) -> set[str]:

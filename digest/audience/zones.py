@@ -22,6 +22,11 @@ def known_zone(written: str) -> tuple[str, str]:
     return name, "" if name else text
 
 
+def zone_names() -> tuple[str, ...]:
+    """Every zone's name, as the database spells it."""
+    return tuple(sorted(_names().values()))
+
+
 @cache
 def _names() -> Mapping[str, str]:
     return {name.casefold(): name for name in zoneinfo.available_timezones() - _NO_PLACES}

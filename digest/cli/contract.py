@@ -20,6 +20,7 @@ from digest.model import (
     SourceReport,
     Story,
 )
+from digest.model.segments import SegmentCount
 
 if TYPE_CHECKING:
     from digest.office.accounts import IssueStatus, Why
@@ -150,8 +151,10 @@ def composed(made: Composed) -> dict[str, Any]:
     }
 
 
-def sent(plan: Plan, provider: str, letters: Mapping[LetterState, int]) -> dict[str, Any]:
-    """`send --json`, with and without `--dry-run`."""
+def sent(
+    plan: Plan, provider: str, letters: Mapping[LetterState, int], count: SegmentCount | None = None
+) -> dict[str, Any]:
+    """`send --json`, with and without `--dry-run`; `count` is what a dry run with --only counted."""
     return {
         "issue": plan.rendered.issue,
         "provider": provider,
@@ -159,6 +162,8 @@ def sent(plan: Plan, provider: str, letters: Mapping[LetterState, int]) -> dict[
         "joined": plan.roster.joined,
         "left_out": dict(plan.left_out),
         "letters": counted(letters),
+        "segment": plan.segment or None,
+        "in_segment": {"readers": count.selected, "of": count.readers, "terms": dict(count.terms)} if count else None,
     }
 
 
@@ -166,7 +171,12 @@ def status(records: Sequence[IssueRecord]) -> dict[str, Any]:
     """`status --json`."""
     return {
         "issues": [
-            {"issue": record.issue, "state": record.state.value, "letters": counted(record.letters)}
+            {
+                "issue": record.issue,
+                "state": record.state.value,
+                "letters": counted(record.letters),
+                "segment": record.segment or None,
+            }
             for record in records
         ]
     }
@@ -184,6 +194,7 @@ def issue_status(status: IssueStatus) -> dict[str, Any]:
         "issue": record.issue,
         "state": record.state.value,
         "letters": counted(record.letters),
+        "segment": record.segment or None,
         "refused": dict(status.refused),
         "left_out": dict(status.left_out),
         "senders": status.senders,
@@ -232,6 +243,7 @@ def letter(one: LetterRecord) -> dict[str, Any]:
         "address": one.address,
         "state": one.state.value,
         "words": one.words,
+        "segment": one.segment or None,
         "attempts": one.attempts,
         "due": _instant(one.due) if one.state is LetterState.OWED else None,
         "claimed_at": _instant(one.claimed_at),

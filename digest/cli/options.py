@@ -42,6 +42,12 @@ json_option: Callable[[Function], Function] = click.option(
 )
 
 
+only_option: Callable[[Function], Function] = click.option(
+    "--only",
+    metavar="SEGMENT",
+    help='Send to these readers alone: "section:Environment and language:es". Fixed once the issue is being sent.',
+)
+
 issue_argument: Callable[[Function], Function] = click.argument("issue", type=IssueDate())
 
 

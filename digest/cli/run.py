@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, TypeGuard
 
 import click
 
-from digest.cli.options import IssueDate, config_option, load_settings
+from digest.cli.options import IssueDate, config_option, load_settings, only_option
 from digest.errors import AtWork, DigestError, LettersUnknown, SendingStopped
 from digest.model import IssueState, LetterState
 
 if TYPE_CHECKING:
     from digest.app import Publication
+    from digest.model.segments import Segment
     from digest.pipeline import Plan
     from digest.settings import Settings
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 @click.command("run")
 @click.option("--date", "day", type=IssueDate(), help="The issue's date. Without it: the issue that is due.")
 @click.option("--since", type=IssueDate(), help="Reach back to this day instead of the last issue's close.")
+@only_option
 @click.option("--dry-run", is_flag=True, help="The whole way without sending; leaves its work in the outbox only.")
 @click.option("--yes", is_flag=True, help="Do not ask before the first letter.")
 @click.option(
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 def command(
     day: date | None,
     since: date | None,
+    only: str | None,
     dry_run: bool,
     yes: bool,
     on_time: bool,
@@ -49,18 +52,23 @@ def command(
     """
     settings = load_settings(config)
     if dry_run:
-        try_out(settings, day, since)
+        try_out(settings, day, since, only)
         return
     from digest import app, clock
     from digest.cli.send import deliver
 
     with app.open_publication(settings, clock.now) as publication:
+        segment = publication.segments.read(only)
+        if day:
+            publication.segments.refuse_another(day.isoformat(), segment)
         unfinished = finish_owed(publication, settings, patient=not no_wait)
         try:
             with publication.store.alone():
                 day = day or (publication.closed_lately() if on_time else publication.due())
                 asking = not yes and sys.stdin.isatty()
-                plan = prepare(publication, settings, day, since, ask=asking) if is_time(day, publication) else None
+                plan = None
+                if is_time(day, publication):
+                    plan = prepare(publication, settings, day, since, ask=asking, only=segment)
         except AtWork as busy:
             say_busy(publication, busy)
             return
@@ -70,26 +78,28 @@ def command(
         raise unfinished
 
 
-def try_out(settings: Settings, day: date | None, since: date | None) -> None:
+def try_out(settings: Settings, day: date | None, since: date | None, only: str | None) -> None:
     """The whole way on a copy of the store. What it made is left in the outbox, and nothing else is."""
     from digest import app, clock
     from digest.cli import show, verdict
 
     folder = app.dry_run_folder(settings)
     with app.open_dry_run(settings, clock.now, archive=folder) as publication:
+        segment = publication.segments.read(only)
         show.heading("Sources")
         for report in publication.gather(whole=True):
             show.source_line(report)
         show.pages_line(publication.complete(day, since=since))
         made = publication.compose(day, since=since, illustrate=True)
-        plan = publication.sending.plan(made.issue.id)
+        plan = publication.sending.plan(made.issue.id, segment)
+        count = publication.segments.count(segment)
         found = publication.preflight(made.issue.id, links=settings.preflight.links)
         publication.sending.check_provider()
         letters = publication.sending.write_samples(plan, made.folder)
         page = publication.write_browser_copy(made.rendered, made.folder)
-        readers = publication.readers(show.SHOWN_READERS)
+        readers = publication.readers(show.SHOWN_READERS, made.issue.id)
     show.issue(made, settings.publication.timezone)
-    show.audience(plan, readers)
+    show.audience(plan, readers, count)
     show.plan_line(plan, settings)
     show.sizes(made, letters[0] if letters else None)
     verdict.tell(found)
@@ -142,7 +152,15 @@ def is_time(day: date | None, publication: Publication) -> TypeGuard[date]:
     return False
 
 
-def prepare(publication: Publication, settings: Settings, day: date, since: date | None, *, ask: bool) -> Plan:
+def prepare(
+    publication: Publication,
+    settings: Settings,
+    day: date,
+    since: date | None,
+    *,
+    ask: bool,
+    only: Segment | None = None,
+) -> Plan:
     """Gathers, composes and plans the issue of `day`. When this returns nobody makes it up again."""
     from digest.cli import show, verdict
     from digest.cli.send import confirm
@@ -154,7 +172,7 @@ def prepare(publication: Publication, settings: Settings, day: date, since: date
     made = publication.compose(day, since=since, illustrate=True)
     click.echo(f"\n{made.issue.id}: {len(made.issue.stories)} stories, {len(made.cuts)} cut; “{made.rendered.subject}”")
     show.pictures_passed_over(made.passed_over)
-    plan = publication.sending.plan(made.issue.id)
+    plan = publication.sending.plan(made.issue.id, only)
     show.left_out_rows(plan.roster, plan.left_out)
     found = verdict.look(publication, made.issue.id, settings)
     publication.clearance.refuse(made.issue.id, found)

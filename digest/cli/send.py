@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 import click
 
 from digest.cli import crew
-from digest.cli.options import IssueDate, config_option, json_option, load_settings
+from digest.cli.options import IssueDate, config_option, json_option, load_settings, only_option
 from digest.errors import ConfigurationError, LettersUnknown, SendingStopped
 from digest.model import LetterState
 
 if TYPE_CHECKING:
     from digest.app import Publication
+    from digest.model.segments import Segment
     from digest.pipeline import Plan, SendReport
     from digest.settings import Settings
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--to", "test_address", metavar="ADDRESS", help="Send one copy marked as a test to this address instead.")
 @click.option("--yes", is_flag=True, help="Do not ask before the first letter.")
 @click.option("--despite", multiple=True, metavar="CHECK", help="Send it though this check found errors; repeatable.")
+@only_option
 @click.option("--limit", type=click.IntRange(min=1), help="Send so many letters at most; the rest stays owed.")
 @click.option("--no-wait", is_flag=True, help="Send what is due now and end; do not stay for what was put off.")
 @click.option("--beside", "share", type=crew.Share(), hidden=True, help="Which of several senders this is, like 2/4.")
@@ -41,6 +43,7 @@ def command(
     test_address: str | None,
     yes: bool,
     despite: tuple[str, ...],
+    only: str | None,
     limit: int | None,
     no_wait: bool,
     share: tuple[int, int] | None,
@@ -58,11 +61,12 @@ def command(
     Example:
       digest send --dry-run
       digest send --to you@example.com
+      digest send --dry-run --only "section:Environment and language:es"
       digest send
     """
     settings = load_settings(config)
     if dry_run:
-        try_out(settings, day.isoformat() if day else None, as_json=as_json, despite=despite)
+        try_out(settings, day.isoformat() if day else None, as_json=as_json, despite=despite, only=only)
         return
     from digest import app, clock
     from digest.cli import verdict
@@ -77,26 +81,30 @@ def command(
             help_out(publication, publication.sending.plan(issue), share, patient=not no_wait)
             return
         publication.clearance.check_names(despite)
+        segment = publication.segments.read(only)
+        publication.segments.refuse_another(issue, segment)
         found = verdict.look(publication, issue, settings)
         publication.clearance.refuse(issue, found, despite=despite)
         if not yes:
             # Asked before anything is held: a question may stay open over the weekend.
-            ask(publication, issue, settings)
+            ask(publication, issue, settings, segment)
         with publication.store.among_senders():
-            plan = publication.sending.plan(issue)
+            plan = publication.sending.plan(issue, segment)
             publication.sending.begin(plan, found, despite=despite)
         deliver(publication, plan, settings, as_json=as_json, patient=not no_wait, limit=limit)
 
 
-def ask(publication: Publication, issue: str, settings: Settings) -> None:
+def ask(publication: Publication, issue: str, settings: Settings, only: Segment | None) -> None:
     """Asks whether what is owed of the issue may go out."""
     with publication.store.among_senders():
-        plan = publication.sending.plan(issue)
+        plan = publication.sending.plan(issue, only)
     if plan.letters.get(LetterState.OWED):
         confirm(plan, settings)
 
 
-def try_out(settings: Settings, issue: str | None, *, as_json: bool, despite: tuple[str, ...] = ()) -> None:
+def try_out(
+    settings: Settings, issue: str | None, *, as_json: bool, despite: tuple[str, ...], only: str | None
+) -> None:
     """The dry run: everything up to the provider's door, on a copy of the store."""
     from digest import app, clock
     from digest.cli import contract, show, verdict
@@ -104,18 +112,21 @@ def try_out(settings: Settings, issue: str | None, *, as_json: bool, despite: tu
     folder = app.dry_run_folder(settings)
     with app.open_dry_run(settings, clock.now) as publication:
         publication.clearance.check_names(despite)
-        plan = publication.sending.plan(issue or publication.newest_issue())
+        segment = publication.segments.read(only)
+        plan = publication.sending.plan(issue or publication.newest_issue(), segment)
+        count = publication.segments.count(segment)
         publication.sending.check_provider()
         found = publication.preflight(plan.rendered.issue, links=settings.preflight.links)
         found = replace(found, overridden=found.overridden | set(despite))
         written = publication.sending.write_samples(plan, folder / plan.rendered.issue)
-        readers = publication.readers(show.SHOWN_READERS)
+        readers = publication.readers(show.SHOWN_READERS, plan.rendered.issue)
     if as_json:
         provider = settings.delivery.provider
         preflight = contract.preflight(found)
-        contract.print_object({**contract.sent(plan, provider, plan.letters), "preflight": preflight})
+        sent = contract.sent(plan, provider, plan.letters, count)
+        contract.print_object({**sent, "preflight": preflight})
         return
-    show.audience(plan, readers)
+    show.audience(plan, readers, count)
     show.plan_line(plan, settings)
     verdict.tell(found)
     show.files([("Letter", path) for path in written])
@@ -131,6 +142,8 @@ def confirm(plan: Plan, settings: Settings) -> None:
             hint="give --yes to send without asking, or --dry-run to try it out",
         )
     click.echo(f"{plan.rendered.issue}: “{plan.rendered.subject}”", err=True)
+    if plan.segment:
+        click.echo(f"  only to {plan.segment}; nobody else gets this issue afterwards", err=True)
     click.confirm(f"Send {owed} letters through {settings.delivery.provider} now?", abort=True, err=True)
 
 

@@ -25,6 +25,7 @@ from digest.model import (
     Subscriber,
 )
 from digest.model.pictures import PassedOver
+from digest.model.segments import SegmentCount
 from digest.settings import Settings
 
 if TYPE_CHECKING:
@@ -138,17 +139,31 @@ def cuts(cut: Sequence[Cut]) -> None:
         click.echo(f"  … and {len(cut) - _SHOWN_CUTS} more; `digest compose --json` lists them all")
 
 
-def audience(plan: Plan, readers: Sequence[Subscriber]) -> None:
-    """Who gets the issue, and who is left out and why. `readers` are the first few of them."""
+def audience(plan: Plan, readers: Sequence[Subscriber], count: SegmentCount | None = None) -> None:
+    """Who gets the issue, and who is left out and why. `readers` are the first few who get it, `count` says how many
+    are in the segment that was asked for."""
     heading("Readers")
     total, owed = plan.roster.readers, plan.letters.get(LetterState.OWED, 0)
     joined = f" ({plan.roster.joined} signed up or imported)" if plan.roster.joined else ""
     click.echo(f"  {total} on the list{joined}, {owed} letters to send")
+    if plan.segment:
+        _segment(plan.segment, count)
     for reader in readers:
         click.echo(click.style(f"    {reader.address}", dim=True))
-    if total > len(readers):
-        click.echo(click.style(f"    … and {total - len(readers)} more", dim=True))
+    if owed > len(readers):
+        click.echo(click.style(f"    … and {owed - len(readers)} more", dim=True))
     left_out_rows(plan.roster, plan.left_out)
+
+
+def _segment(words: str, count: SegmentCount | None) -> None:
+    """To which readers alone the issue goes; and how many each part of that has, while nothing has gone out yet."""
+    if count is None:
+        click.echo(f"  it goes only to {words}")
+        return
+    click.echo(f"  {count.selected} of {count.readers} are in the segment {words}")
+    if len(count.terms) > 1:
+        for term, number in count.terms.items():
+            click.echo(f"    {number} in {term}")
 
 
 def plan_line(plan: Plan, settings: Settings) -> None:
@@ -209,6 +224,9 @@ def status_table(records: Sequence[IssueRecord]) -> None:
     for record in records:
         table.add_row(record.issue, record.state.value, *(str(record.letters.get(state, 0)) for state in states))
     Console().print(table)
+    for record in records:
+        if record.segment:
+            click.echo(f"{record.issue} goes only to {record.segment}")
 
 
 @contextmanager

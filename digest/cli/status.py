@@ -89,6 +89,8 @@ def _print(status: IssueStatus, settings: Settings) -> None:
     record, timezone = status.record, settings.publication.timezone
     click.echo(f"{record.issue}, number {record.number}: {record.state.value}")
     click.echo(f"  {show.letters(record.letters)}")
+    if record.segment:
+        click.echo(f"  only to {record.segment}")
     if status.hold:
         until = f", until {tell.instant(record.held_until, timezone)}" if record.held_until else ""
         click.echo(f"  held{until}: {status.hold}")

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from digest.model import LetterRecord, LetterState
+from digest.model.ledger import NOT_IN_SEGMENT
 
 
 def fate(letter: LetterRecord, timezone: ZoneInfo) -> str:
@@ -44,7 +45,8 @@ def _unknown(letter: LetterRecord, timezone: ZoneInfo) -> str:
 
 
 def _left_out(letter: LetterRecord, timezone: ZoneInfo) -> str:
-    return f"left out{_words(letter)}"
+    segment = f" ({letter.segment})" if letter.words == NOT_IN_SEGMENT else ""
+    return f"left out{_words(letter)}{segment}"
 
 
 def _words(letter: LetterRecord) -> str:

@@ -14,6 +14,8 @@ from digest.model.pacing import Allowance, Usage
 PAUSED = "paused by hand"
 STOPPED = "stopped by hand"
 """The reason of a hold, and of letters that are left out, when somebody said so."""
+NOT_IN_SEGMENT = "not in this segment"
+"""The reason of letters to readers whom `--only` did not mean."""
 BY_HAND = "settled by hand"
 TOLD = "told by the provider"
 """By what a doubt was settled."""

@@ -112,6 +112,7 @@ class IssueRecord:
     """The store's line on one issue, with the count of its letters by state.
 
     `hold` says why nobody may send it at the moment (empty: they may), and `held_until` when that ends by itself.
+    `segment` says to which readers it goes, empty for all.
     """
 
     issue: str
@@ -123,6 +124,7 @@ class IssueRecord:
     hold: str = ""
     held_until: datetime | None = None
     sending_since: datetime | None = None
+    segment: str = ""
 
     def is_held(self, now: datetime) -> bool:
         """Whether nobody may send it at that instant."""
@@ -135,7 +137,8 @@ class LetterRecord:
 
     `key` is the subscriber's in the store. `words` are the provider's, or the reason why it was left out; `due` is the
     instant from which an owed letter may be sent; `sender` names the process that has it or had it last, `reference` is
-    the provider's handle on the call that it went in, and `send_at` until when the provider holds it.
+    the provider's handle on the call that it went in, and `send_at` until when the provider holds it. `segment` is that
+    of its issue.
     """
 
     key: int
@@ -153,6 +156,7 @@ class LetterRecord:
     provider_id: str = ""
     reference: str = ""
     send_at: datetime | None = None
+    segment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from digest.office.composing import Composing
     from digest.office.gathering import Gathering
     from digest.office.keyring import Keyring
+    from digest.office.segments import Segments
     from digest.office.sending import Sending
     from digest.office.subscriptions import Subscriptions
     from digest.pipeline import Composed
@@ -109,6 +110,13 @@ class Publication:
         """The issue's mail form, from the archive. Raises RecordError when it is not there or was altered."""
         return self.archive.load(issue)[1]
 
+    @property
+    def segments(self) -> Segments:
+        """Which readers a send is for."""
+        from digest.office.segments import Segments
+
+        return Segments(self.settings, self.store, self.clock)
+
     def write_browser_copy(self, rendered: RenderedIssue, folder: Path) -> Path:
         """Writes the letter as a browser on this machine can show it, filled for an invented reader."""
         from digest.deliver.letters import write_letter
@@ -180,9 +188,9 @@ class Publication:
 
         return read_list(self.settings, self.store, now=self.clock())
 
-    def readers(self, limit: int) -> tuple[Subscriber, ...]:
-        """The first few of the list as it was last read."""
-        return self.store.subscribers.sample(limit)
+    def readers(self, limit: int, issue: str) -> tuple[Subscriber, ...]:
+        """The first few readers of an issue whose letters are planned."""
+        return self.store.subscribers.sample_of(issue, limit)
 
     @property
     def subscriptions(self) -> Subscriptions:

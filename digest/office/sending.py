@@ -17,6 +17,7 @@ from digest.dispatch.pulse import Pulse
 from digest.dispatch.sender import Orders
 from digest.errors import ConfigurationError, SendingStopped
 from digest.model import Answer, Batch, LetterState, Preflight, Progress, Subscriber
+from digest.model.segments import Segment
 from digest.office.addressing import greeting_addressing_of
 from digest.office.clearance import Clearance
 from digest.office.composing import Composing
@@ -47,9 +48,9 @@ class Sending:
         self._composing = composing
         self._clock = clock
 
-    def plan(self, issue: str) -> Plan:
-        """Who gets the issue, and where its letters stand."""
-        return pipeline.plan(issue, self._settings, self._store, self._archive, now=self._clock())
+    def plan(self, issue: str, only: Segment | None = None) -> Plan:
+        """Who gets the issue, `only` those of a segment if one is given, and where its letters stand."""
+        return pipeline.plan(issue, self._settings, self._store, self._archive, now=self._clock(), only=only)
 
     def check_provider(self) -> None:
         """Raises ConfigurationError when the provider lacks a setting. Opens no connection and writes nothing."""
@@ -58,7 +59,7 @@ class Sending:
     def write_samples(self, plan: Plan, folder: Path) -> tuple[Path, ...]:
         """Writes the first few letters of the plan as `.eml` files, as sent, but for links that do nothing."""
         issue, addressing = plan.rendered.issue, self._addressing()
-        readers = self._store.subscribers.sample(SAMPLE_LETTERS)
+        readers = self._store.subscribers.sample_of(issue, SAMPLE_LETTERS)
         letters = tuple(write_letter(reader, issue=issue, addressing=addressing) for reader in readers)
         campaign = campaign_of(plan.rendered, self._settings, date=self._clock())
         return write_samples(folder, campaign, letters)

@@ -59,10 +59,15 @@ class Issues:
             if rows:
                 connection.execute(insert(consideration), rows)
 
-    def mark_sending(self, issue_id: str) -> None:
-        """From here on the issue and its letters are fixed. Raises RecordError when it was never composed."""
+    def mark_sending(self, issue_id: str, *, segment: str = "") -> None:
+        """From here on the issue, its letters and the segment that it goes to are fixed. Raises RecordError when it was
+        never composed, or when somebody has planned it for another segment meanwhile."""
         with self._database.writing() as connection:
-            require_issue(connection, issue_id)
+            if require_issue(connection, issue_id).segment != segment:
+                raise RecordError(
+                    f"somebody else is about to send {issue_id} to other readers",
+                    hint=f"nothing was sent; see `digest status {issue_id}`, and give the command again",
+                )
             driver_of(connection).execute(_OUT, (issue_id,))
 
     def mark_sent(self, issue_id: str) -> bool:
@@ -198,6 +203,7 @@ def record_of(row: Row[Any]) -> IssueRecord:
         hold=row.hold,
         held_until=row.held_until,
         sending_since=row.sending_since,
+        segment=row.segment,
     )
 
 
@@ -225,6 +231,7 @@ def _issue_row(made: Issue, fingerprint: str, now: datetime) -> dict[str, Any]:
         "composed_at": now,
         "planned_at": None,
         "fingerprint": fingerprint,
+        "segment": "",
         **dict.fromkeys(_LETTERS.values(), 0),
     }
 

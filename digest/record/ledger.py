@@ -17,6 +17,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from digest.model import Claim, HeldBatch, LetterRecord, LetterState, Settled, Settlement, Usage, Wish
+from digest.model.segments import Selection
 from digest.record import ledger_claim, ledger_look, ledger_plan, ledger_settle, ledger_unknown, paces
 from digest.record.database import Database, driver_of
 from digest.record.issues import letters_of
@@ -40,17 +41,21 @@ class Ledger:
         due: datetime | None = None,
         zones: Mapping[str, datetime] | None = None,
         choices: Mapping[tuple[str, ...], int | None] | None = None,
+        selection: Selection | None = None,
     ) -> bool:
         """Writes a row for each reader of the list as it was last read, in its order, by one statement: owed from `due`
         on, or from the instant that `zones` has for their time zone; left out for who is suppressed. `choices` has the
         body for each choice of sections, None for one that leaves too little; any other choice gets the whole issue.
-        Monthly readers are left out when an issue of an earlier day of its month has gone out.
+        Who is not in the `selection` is left out, if there is one; it is noted with the issue. Monthly readers are left
+        out when an issue of an earlier day of its month has gone out to them.
 
         Until the issue is being sent, a plan replaces the one before. From then on the audience is frozen: False, and
         nothing changes. Raises RecordError when the issue was never composed.
         """
         with self._writing() as connection:
-            return ledger_plan.plan(connection, issue_id, due=due, zones=zones or {}, choices=choices or {}, now=now)
+            return ledger_plan.plan(
+                connection, issue_id, due=due, zones=zones or {}, choices=choices or {}, selection=selection, now=now
+            )
 
     def withdraw(self, issue_id: str, *, now: datetime) -> int:
         """Leaves out the owed letters of everybody who is no longer on the list. Returns how many.

@@ -90,6 +90,7 @@ def _letters() -> Select[Any]:
             letter,
             subscriber.c.address,
             subscriber.c.name,
+            issue.c.segment,
             sender.c.name.label("sender_name"),
             batch.c.provider,
             batch.c.reference,
@@ -98,6 +99,7 @@ def _letters() -> Select[Any]:
             batch.c.provider_id.label("batch_id"),
         )
         .join(subscriber, subscriber.c.key == letter.c.subscriber)
+        .join(issue, issue.c.id == letter.c.issue)
         .outerjoin(batch, batch.c.number == letter.c.batch)
         .outerjoin(sender, sender.c.key == batch.c.sender)
     )
@@ -121,4 +123,5 @@ def _record(row: Row[Any]) -> LetterRecord:
         provider_id=row.provider_id or (row.batch_id if accepted else "") or "",
         reference=row.reference or "",
         send_at=row.send_at,
+        segment=row.segment,
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
-from digest.record import ledger_sql
+from digest.model.ledger import NOT_IN_SEGMENT
+from digest.model.segments import Selection
+from digest.record import ledger_sql, segment_sql
 from digest.record.counts import count
 from digest.record.database import driver_of
 from digest.record.entries import OUT
@@ -29,6 +32,7 @@ def plan(
     due: datetime | None,
     zones: Mapping[str, datetime],
     choices: Mapping[tuple[str, ...], int | None],
+    selection: Selection | None,
     now: datetime,
 ) -> bool:
     """See `Ledger.plan`."""
@@ -38,26 +42,51 @@ def plan(
     connection.execute(delete(letter).where(letter.c.issue == issue_id))
     driver = driver_of(connection)
     _keep_hours(driver, zones)
-    values = {"issue": issue_id, "due": 0 if due is None else to_number(due), **last_reading(connection)}
     chosen = any(choices.values()) or None in choices.values()
     if chosen:
         _keep_choices(driver, choices)
-    monthly = _is_first_of_month(connection, issue_id) or not driver.execute(ledger_sql.ANY_MONTHLY).fetchone()[0]
-    statement = ledger_sql.plan(hours=bool(zones), choices=chosen, monthly=monthly)
-    letters = driver.execute(statement, {**values, "too_little": TOO_LITTLE, "monthly": MONTHLY}).rowcount
-    counted = ledger_sql.LEFT_OUT if monthly and not chosen else ledger_sql.NOT_OWED
+    values = {"issue": issue_id, "due": 0 if due is None else to_number(due), **last_reading(connection)}
+    out = _outside(driver, selection) | _monthly(connection, issue_id)
+    statement = ledger_sql.plan(hours=bool(zones), choices=chosen, without=out.conditions)
+    letters = driver.execute(statement, {**values, "too_little": TOO_LITTLE, **out.values}).rowcount
+    counted = ledger_sql.NOT_OWED if out.conditions or chosen else ledger_sql.LEFT_OUT
     (left_out,) = driver.execute(counted, values).fetchone()
     planned = dict.fromkeys(("claimed", "accepted", "refused", "unknown"), 0)
     planned |= {"owed": letters - left_out, "left_out": left_out}
-    connection.execute(update(issue).where(issue.c.id == issue_id).values(planned_at=now, **planned))
+    segment = selection.words if selection else ""
+    connection.execute(update(issue).where(issue.c.id == issue_id).values(planned_at=now, segment=segment, **planned))
     return True
 
 
-def _is_first_of_month(connection: Connection, issue_id: str) -> bool:
-    """Whether no earlier issue of its calendar month has gone out, in part at least. An issue's id is its date."""
+@dataclass(frozen=True, slots=True)
+class _Out:
+    """Conditions under which readers get no letter, each with the parameter of its reason, and what they want."""
+
+    conditions: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def __or__(self, other: _Out) -> _Out:
+        return _Out({**self.conditions, **other.conditions}, {**self.values, **other.values})
+
+
+def _outside(driver: sqlite3.Connection, selection: Selection | None) -> _Out:
+    """Whoever is not in the segment."""
+    if selection is None:
+        return _Out()
+    segment_sql.keep_choices(driver, selection)
+    inside = segment_sql.condition_of(selection)
+    return _Out({f"NOT {inside.sql}": "elsewhere"}, {"elsewhere": NOT_IN_SEGMENT, **inside.values})
+
+
+def _monthly(connection: Connection, issue_id: str) -> _Out:
+    """Monthly readers who have had an issue of this calendar month. An issue's id is its date."""
     month = issue_id[: len("2026-11")]
-    earlier = select(issue.c.id).where(issue.c.id.startswith(month), issue.c.id < issue_id, issue.c.state.in_(OUT))
-    return connection.execute(earlier.limit(1)).first() is None
+    query = select(issue.c.segment).where(issue.c.id >= month, issue.c.id < issue_id, issue.c.state.in_(OUT))
+    segments = set(connection.execute(query).scalars())
+    if not segments or not driver_of(connection).execute(ledger_sql.ANY_MONTHLY).fetchone()[0]:
+        return _Out()
+    had = ledger_sql.HAS_MONTHLY if "" in segments else ledger_sql.HAS_MONTHLY_OF_SEGMENT
+    return _Out({had: "monthly"}, {"monthly": MONTHLY, "month": month})
 
 
 def withdraw(connection: Connection, issue_id: str, *, now: datetime) -> int:

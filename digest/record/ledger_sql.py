@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 _PLAN = """
 INSERT INTO letter (issue, subscriber, state, due, words, variant)
 SELECT :issue, subscriber.key,
-       CASE WHEN suppression.address IS NOT NULL {monthly} THEN 'left_out' ELSE {state} END,
+       CASE WHEN suppression.address IS NOT NULL {without} THEN 'left_out' ELSE {state} END,
        {due},
-       CASE WHEN suppression.address IS NOT NULL THEN 'suppressed' {monthly_words} ELSE {words} END,
+       CASE WHEN suppression.address IS NOT NULL THEN 'suppressed' {because} ELSE {words} END,
        {variant}
 FROM subscriber
 LEFT JOIN suppression ON suppression.address = subscriber.address
@@ -17,8 +19,7 @@ WHERE subscriber.listed = :reading OR subscriber.joined IS NOT NULL
 ORDER BY subscriber.key
 """
 _SAME = {
-    "state": "'owed'", "words": "NULL", "variant": "0", "due": ":due", "hours": "", "choices": "", "monthly": "",
-    "monthly_words": "",
+    "state": "'owed'", "words": "NULL", "variant": "0", "due": ":due", "hours": "", "choices": "",
 }  # fmt: skip
 _HOURS = {
     "due": "coalesce(hour.due, :due)",
@@ -30,22 +31,28 @@ _CHOICES = {
     "variant": "max(coalesce(choice.variant, 0), 0)",
     "choices": "LEFT JOIN temp.choice AS choice ON choice.categories = subscriber.categories",
 }
-_WITHOUT_MONTHLY = {
-    "monthly": "OR subscriber.rhythm = 'monthly'",
-    "monthly_words": "WHEN subscriber.rhythm = 'monthly' THEN :monthly",
-}
+HAS_MONTHLY = "subscriber.rhythm = 'monthly'"
+
+# The month's issues so far went to segments: whoever was in none of them has had nothing yet.
+HAS_MONTHLY_OF_SEGMENT = f"""({HAS_MONTHLY} AND EXISTS (
+    SELECT 1 FROM letter AS earlier JOIN issue ON issue.id = earlier.issue AND issue.state <> 'composed'
+    WHERE earlier.issue >= :month AND earlier.issue < :issue AND earlier.subscriber = subscriber.key
+      AND earlier.state <> 'left_out'))"""
 
 
-def plan(*, hours: bool, choices: bool, monthly: bool = True) -> str:
+def plan(*, hours: bool, choices: bool, without: Mapping[str, str] | None = None) -> str:
     """A letter for each reader, whom the last reading of the list had or who joined beside it, by number; left out
-    where the address is suppressed.
+    where the address is suppressed, or one of the conditions of `without` is true: each has the parameter that holds
+    the reason.
 
     `:due` is the instant from which readers get theirs; with `hours` those of a time zone that `hour` has get it as
     that says. With `choices`, `choice` has the body that a choice of sections comes to, -1 where it comes to none.
-    Without `monthly` readers who want the first issue of a month alone are left out.
     """
-    own = (_HOURS if hours else {}) | (_CHOICES if choices else {}) | ({} if monthly else _WITHOUT_MONTHLY)
-    return _PLAN.format(**_SAME | own)
+    out = without or {}
+    conditions = "".join(f" OR {condition}" for condition in out)
+    because = " ".join(f"WHEN {condition} THEN :{reason}" for condition, reason in out.items())
+    own = (_HOURS if hours else {}) | (_CHOICES if choices else {})
+    return _PLAN.format(**_SAME | own, without=conditions, because=because)
 
 
 ANY_MONTHLY = "SELECT EXISTS (SELECT 1 FROM subscriber WHERE rhythm = 'monthly')"

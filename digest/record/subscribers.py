@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, Select, exists, func, insert, literal, select
 
-from digest.model import LeftOut, Subscriber
+from digest.model import LeftOut, LetterState, Subscriber
+from digest.model.readers import Choice
 from digest.model.roster import RosterReport, RosterRow, SubscriberRecord
 from digest.record.database import Database, driver_of
 from digest.record.grounds import forgotten
 from digest.record.instants import to_number
+from digest.record.reader_rows import choice_of
 from digest.record.roster_reading import KEPT_FAULTS, Reading, last_number, on_the_list
-from digest.record.schema import roster, roster_fault, subscriber
+from digest.record.schema import letter, roster, roster_fault, subscriber, suppression
 
 # Without a parameter for the empty text: with one SQLite could not tell that the index has all that is asked for.
 CHOICES = "SELECT DISTINCT categories FROM subscriber WHERE (listed = ? OR joined IS NOT NULL) AND categories <> ''"
@@ -76,6 +79,14 @@ class Subscribers:
         """The first so many readers."""
         return tuple(reader for _, reader in self.iterate(limit))
 
+    def sample_of(self, issue: str, limit: int) -> tuple[Subscriber, ...]:
+        """The first so many readers of an issue whose letters are planned."""
+        query = select(*_READER[1:]).join(letter, letter.c.subscriber == subscriber.c.key)
+        gets_it = (letter.c.issue == issue) & (letter.c.state != LetterState.LEFT_OUT.value)
+        with self._database.reading() as connection:
+            found = connection.execute(query.where(gets_it).order_by(letter.c.subscriber).limit(limit))
+            return tuple(_subscriber(*row) for row in found)
+
     def search(self, words: str, limit: int) -> tuple[Subscriber, ...]:
         """The first so many readers in whose address or name `words` stand, letter case ignored (of ASCII letters)."""
         found = subscriber.c.address.icontains(words, autoescape=True) | subscriber.c.name.icontains(
@@ -101,6 +112,22 @@ class Subscribers:
         with self._database.reading() as connection:
             query = select(subscriber.c.timezone).where(on_the_list(connection), subscriber.c.timezone != "").distinct()
             return tuple(sorted(connection.execute(query).scalars()))
+
+    def languages(self) -> tuple[str, ...]:
+        """The code of every language that a reader has, each once."""
+        with self._database.reading() as connection:
+            query = select(subscriber.c.language).where(on_the_list(connection), subscriber.c.language != "").distinct()
+            return tuple(sorted(connection.execute(query).scalars()))
+
+    def chosen(self) -> Generator[tuple[Choice, int], None, None]:
+        """How many readers made which choice, of those who may be written to. Their names are no part of it."""
+        columns = tuple(subscriber.c["categories", "rhythm", "language", "timezone"])
+        may_be_written_to = ~exists().where(suppression.c.address == subscriber.c.address)
+        with self._database.reading() as connection:
+            query: Select[Any] = select(*columns, literal("").label("name"), func.count().label("readers"))
+            query = query.where(on_the_list(connection), may_be_written_to).group_by(*columns)
+            for row in connection.execution_options(yield_per=1000).execute(query):
+                yield choice_of(row), row.readers
 
     def choices(self) -> tuple[tuple[str, ...], ...]:
         """Every choice of sections that a reader has made, each once."""
