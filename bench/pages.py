@@ -16,7 +16,6 @@ import argparse
 import asyncio
 import os
 import re
-import resource
 import statistics
 import subprocess
 import sys
@@ -248,8 +247,8 @@ def main() -> None:
     bare, ours = minutes["bare page"], minutes["pages"]
     for what, one in minutes.items():
         over = "over before the end" if one.done else "under way to the end"
-        print(f"{what}: {len(one.answers.errors)} errors {one.answers.errors[:3]}, {one.each:.2f} ms of the processor each;"
-              f" campaign {over}, {one.letters:,} letters")
+        wrong = f"{len(one.answers.errors)} errors {one.answers.errors[:3] or ''}"
+        print(f"{what}: {wrong}, {one.each:.2f} ms of the processor each; campaign {over}, {one.letters:,} letters")
     print(f"processor: {ours.each / bare.each:.1f} x a bare page; 99th percentile at most {PROMISED} ms")
 
 
