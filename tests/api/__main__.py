@@ -1,4 +1,4 @@
-"""`python -m tests.api`: many requests to the sign-up for programs, others each time, and what is wrong with the answers."""
+"""`python -m tests.api`: many requests to the sign-up for programs, and what is wrong with the answers."""
 
 from __future__ import annotations
 

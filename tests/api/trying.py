@@ -1,4 +1,4 @@
-"""Schemathesis against the sign-up for programs: the running server, a real store, no limit to how often it is asked."""
+"""Schemathesis against the sign-up for programs: a running server, a real store, no limits to how often it is asked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from digest.web.site.application import application
 from digest.web.site.server import server_of
 from tests.unit.web.site.house import House, open_house
 
-_NO_LIMITS = "[sign_up]\n" + "".join(
+NO_LIMITS = "[sign_up]\n" + "".join(
     f"{limit} = 1000000\n" for limit in ("letters_per_address", "per_network", "per_hour", "per_day")
 )
 _PATIENCE = 60.0  # seconds
@@ -28,7 +28,7 @@ expected-statuses = [200, 202, 422]
 @contextmanager
 def served(folder: Path) -> Iterator[tuple[House, str]]:
     """A publication's pages, and where they are."""
-    with open_house(folder, _NO_LIMITS) as house, socket.create_server(("127.0.0.1", 0)) as listener:
+    with open_house(folder, NO_LIMITS) as house, socket.create_server(("127.0.0.1", 0)) as listener:
         server = server_of(application(house.pages), ())
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
