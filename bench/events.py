@@ -58,7 +58,7 @@ def settings_of(folder: Path) -> Settings:
 def sent(settings: Settings) -> None:
     """Every letter of the issue is accepted, as after a send."""
     with open_publication(settings, clock.now) as publication:
-        publication.plan(campaign.ISSUE)
+        publication.sending.plan(campaign.ISSUE)
     with closing(sqlite3.connect(path_of(settings.store_url))) as driver, driver:
         driver.execute("UPDATE letter SET state = 'accepted'")
         driver.execute("UPDATE issue SET state = 'sent', accepted = owed, owed = 0")

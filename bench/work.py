@@ -68,7 +68,7 @@ def plan(folder: Path) -> dict[str, float]:
     with _opened(folder) as publication:
         timing = Timing()
         with timing.timing():
-            planned = publication.plan(campaign.ISSUE)
+            planned = publication.sending.plan(campaign.ISSUE)
         return {"letters": planned.letters[LetterState.OWED], "seconds": timing.seconds}
 
 
@@ -94,7 +94,7 @@ def send(folder: Path) -> dict[str, float]:
     Its processor time is all that the command and its further senders use, from their start to their end.
     """
     with _opened(folder) as publication:
-        letters = publication.plan(campaign.ISSUE).letters[LetterState.OWED]
+        letters = publication.sending.plan(campaign.ISSUE).letters[LetterState.OWED]
     command = [sys.executable, "-m", "digest", "--config", str(folder / "digest.toml"), "send", "--yes"]
     subprocess.run(command, env={**os.environ, **campaign.ENVIRONMENT}, stdout=subprocess.DEVNULL, check=True)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -173,7 +173,7 @@ def claims(folder: Path) -> dict[str, float]:
     seconds: list[float] = []
     with _opened(folder) as publication:
         ledger = publication.store.ledger
-        publication.plan(campaign.ISSUE)
+        publication.sending.plan(campaign.ISSUE)
         wish = _wish(publication.store)
         while (claim := _timed_claim(ledger, wish, seconds)).letters:
             settled = [Settlement(key=letter.key, state=LetterState.ACCEPTED) for letter in claim.letters]

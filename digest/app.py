@@ -1,4 +1,7 @@
-"""The composition root: the only place where a publication gets its store, its archive and its clock."""
+"""The composition root: the only place where a publication gets its store, its archive and its clock.
+
+A room is imported when its door is opened: a command that only looks at the store loads no parser of feeds.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +13,19 @@ from typing import TYPE_CHECKING
 
 from digest import shipped
 from digest.clock import Clock
-from digest.edit.week import closings
 from digest.errors import RecordError
-from digest.office.pages import Pages
 from digest.office.publication import Publication
 from digest.record.archive import Archive
 from digest.record.copy import copy_store
 from digest.record.location import path_of
 from digest.record.store import Store
-from digest.render import languages, theme
 from digest.settings import Settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from digest.office.doctor import Doctor
+    from digest.office.pages import Pages
 
 __all__ = [
     "Publication",
@@ -61,6 +64,8 @@ def open_dry_run(settings: Settings, clock: Clock, *, archive: Path | None = Non
 @contextmanager
 def open_pages(settings: Settings, clock: Clock) -> Iterator[Pages]:
     """The readers' pages, for as long as they are served."""
+    from digest.office.pages import Pages
+
     with Store.open(settings.store_url) as store:
         yield Pages(settings, store, Archive(settings.archive), clock)
 
@@ -71,6 +76,13 @@ def open_reading(settings: Settings, clock: Clock) -> Iterator[Publication]:
     opened = open_publication if path_of(settings.store_url).exists() else open_dry_run
     with opened(settings, clock) as publication:
         yield publication
+
+
+def closings(settings: Settings, now: datetime) -> Iterator[datetime]:
+    """The instants at which issues close from now on, in the publication's local time, for ever."""
+    from digest.edit import week
+
+    return week.closings(settings, now)
 
 
 def doctor(settings: Settings, clock: Clock) -> Doctor:
@@ -88,12 +100,16 @@ def store_files(settings: Settings) -> tuple[Path, ...]:
 
 def template_folders(settings: Settings) -> tuple[Path, ...]:
     """Where the letter's templates and words may lie: the publication's own folder, and what is shipped."""
+    from digest.render import languages
+
     own = (settings.templates,) if settings.templates else ()
     return (*own, shipped.theme_folder(shipped.BASE_THEME).parent, languages.SHIPPED)
 
 
 def forget_templates() -> None:
     """Looks for every template anew: one that is kept does not see that a file has come to stand for it, or gone."""
+    from digest.render import theme
+
     theme.forget()
 
 

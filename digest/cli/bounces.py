@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from digest.cli.options import config_option, json_option, load_settings
-from digest.office.returning import Reading
 from digest.settings import Settings
+
+if TYPE_CHECKING:
+    from digest.office.returning import Reading
 
 
 @click.command("bounces")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,11 +21,13 @@ from digest.model import (
     Story,
 )
 from digest.model.segments import SegmentCount
-from digest.office.accounts import IssueStatus, Why
-from digest.office.adding import Added
-from digest.office.completing import Completed
-from digest.office.feedback import Returned
-from digest.pipeline import Composed, Plan
+
+if TYPE_CHECKING:
+    from digest.office.accounts import IssueStatus, Why
+    from digest.office.adding import Added
+    from digest.office.completing import Completed
+    from digest.office.feedback import Returned
+    from digest.pipeline import Composed, Plan
 
 FORMAT = 1
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from digest.model.feedback import Figures, Level, share
-from digest.office.feedback import Returned
 from digest.reader_settings import RateSettings
+
+if TYPE_CHECKING:
+    from digest.office.feedback import Returned
 
 _LINKS = 10
 _SAYS = {Level.FINE: "", Level.WATCH: ", which is to be watched", Level.HOLD: ", which is too many"}

@@ -91,11 +91,11 @@ def try_out(settings: Settings, day: date | None, since: date | None, only: str 
             show.source_line(report)
         show.pages_line(publication.complete(day, since=since))
         made = publication.compose(day, since=since, illustrate=True)
-        plan = publication.plan(made.issue.id, segment)
+        plan = publication.sending.plan(made.issue.id, segment)
         count = publication.segments.count(segment)
         found = publication.preflight(made.issue.id, links=settings.preflight.links)
-        publication.check_provider()
-        letters = publication.write_samples(plan, made.folder)
+        publication.sending.check_provider()
+        letters = publication.sending.write_samples(plan, made.folder)
         page = publication.write_browser_copy(made.rendered, made.folder)
         readers = publication.readers(show.SHOWN_READERS, made.issue.id)
     show.issue(made, settings.publication.timezone)
@@ -117,12 +117,12 @@ def finish_owed(publication: Publication, settings: Settings, *, patient: bool) 
     unfinished: DigestError | None = None
     for record in reversed(publication.status(limit=8)):
         open_letters = sum(record.letters.get(state, 0) for state in (LetterState.OWED, LetterState.CLAIMED))
-        if record.state is IssueState.SENDING and publication.is_at_work(record.issue):
+        if record.state is IssueState.SENDING and publication.sending.is_at_work(record.issue):
             click.echo(f"{record.issue} is being sent; {open_letters} letters are open.")
         elif record.state is IssueState.SENDING and open_letters:
             click.echo(f"{record.issue} still owes {open_letters} letters; they go first.")
             try:
-                deliver(publication, publication.plan(record.issue), settings, as_json=False, patient=patient)
+                deliver(publication, publication.sending.plan(record.issue), settings, as_json=False, patient=patient)
             except (SendingStopped, LettersUnknown) as error:
                 click.echo(f"digest: {record.issue}: {error}", err=True)
                 unfinished = error
@@ -172,11 +172,11 @@ def prepare(
     made = publication.compose(day, since=since, illustrate=True)
     click.echo(f"\n{made.issue.id}: {len(made.issue.stories)} stories, {len(made.cuts)} cut; “{made.rendered.subject}”")
     show.pictures_passed_over(made.passed_over)
-    plan = publication.plan(made.issue.id, only)
+    plan = publication.sending.plan(made.issue.id, only)
     show.left_out_rows(plan.roster, plan.left_out)
     found = verdict.look(publication, made.issue.id, settings)
     publication.clearance.refuse(made.issue.id, found)
     if ask and plan.letters.get(LetterState.OWED):
         confirm(plan, settings)
-    publication.begin(plan, found)
+    publication.sending.begin(plan, found)
     return plan

@@ -74,11 +74,11 @@ def command(
     with app.open_publication(settings, clock.now) as publication:
         issue = day.isoformat() if day else publication.newest_issue()
         if test_address:
-            words = publication.send_test_copy(issue, test_address)
+            words = publication.sending.send_test_copy(issue, test_address)
             click.echo(f"A test copy of {issue} went out through {settings.delivery.provider}: {words}", err=as_json)
             return
         if share:  # the sender that started this one has looked at the issue
-            help_out(publication, publication.plan(issue), share, patient=not no_wait)
+            help_out(publication, publication.sending.plan(issue), share, patient=not no_wait)
             return
         publication.clearance.check_names(despite)
         segment = publication.segments.read(only)
@@ -89,15 +89,15 @@ def command(
             # Asked before anything is held: a question may stay open over the weekend.
             ask(publication, issue, settings, segment)
         with publication.store.among_senders():
-            plan = publication.plan(issue, segment)
-            publication.begin(plan, found, despite=despite)
+            plan = publication.sending.plan(issue, segment)
+            publication.sending.begin(plan, found, despite=despite)
         deliver(publication, plan, settings, as_json=as_json, patient=not no_wait, limit=limit)
 
 
 def ask(publication: Publication, issue: str, settings: Settings, only: Segment | None) -> None:
     """Asks whether what is owed of the issue may go out."""
     with publication.store.among_senders():
-        plan = publication.plan(issue, only)
+        plan = publication.sending.plan(issue, only)
     if plan.letters.get(LetterState.OWED):
         confirm(plan, settings)
 
@@ -113,12 +113,12 @@ def try_out(
     with app.open_dry_run(settings, clock.now) as publication:
         publication.clearance.check_names(despite)
         segment = publication.segments.read(only)
-        plan = publication.plan(issue or publication.newest_issue(), segment)
+        plan = publication.sending.plan(issue or publication.newest_issue(), segment)
         count = publication.segments.count(segment)
-        publication.check_provider()
+        publication.sending.check_provider()
         found = publication.preflight(plan.rendered.issue, links=settings.preflight.links)
         found = replace(found, overridden=found.overridden | set(despite))
-        written = publication.write_samples(plan, folder / plan.rendered.issue)
+        written = publication.sending.write_samples(plan, folder / plan.rendered.issue)
         readers = publication.readers(show.SHOWN_READERS, plan.rendered.issue)
     if as_json:
         provider = settings.delivery.provider
@@ -159,13 +159,13 @@ def deliver(
     """Sends and reports. Raises SendingStopped while letters are owed, LettersUnknown when a fate is unknown."""
     from digest.cli import contract, show
 
-    senders = publication.senders(plan) if limit is None else 1
+    senders = publication.sending.senders(plan) if limit is None else 1
     with (
         show.progress(plan) as progress,
         _interruptible() as interrupted,
         crew.beside(plan.rendered.issue, senders, patient=patient),
     ):
-        report = publication.send(
+        report = publication.sending.send(
             plan, patient=patient, limit=limit, share=(1, senders), interrupted=interrupted, progress=progress
         )
     if senders > 1:  # the others have ended after this one
@@ -181,7 +181,7 @@ def help_out(publication: Publication, plan: Plan, share: tuple[int, int], *, pa
     """Sends beside another sender, which does the reporting, until that one ends."""
     left_alone = crew.left_alone()
     with _interruptible(quiet=True) as interrupted:
-        publication.send(plan, patient=patient, share=share, interrupted=lambda: interrupted() or left_alone())
+        publication.sending.send(plan, patient=patient, share=share, interrupted=lambda: interrupted() or left_alone())
 
 
 def _judge(report: SendReport) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -26,9 +26,11 @@ from digest.model import (
 )
 from digest.model.pictures import PassedOver
 from digest.model.segments import SegmentCount
-from digest.office.completing import Completed
-from digest.pipeline import Composed, Plan
 from digest.settings import Settings
+
+if TYPE_CHECKING:
+    from digest.office.completing import Completed
+    from digest.pipeline import Composed, Plan
 
 _SILENT = {SourceStatus.WAITING, SourceStatus.RETIRED}
 _SHOWN_CUTS = 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -12,7 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from digest.model import SourceStanding
-from digest.office.gathering import Health
+
+if TYPE_CHECKING:
+    from digest.office.gathering import Health
 
 
 def show(health: Health, timezone: ZoneInfo, *, now: datetime) -> None:

@@ -40,7 +40,7 @@ def command(issue: date | None, limit: int, config: Path | None, as_json: bool) 
     with app.open_reading(settings, clock.now) as publication:
         if issue:
             found = publication.accounts.issue(issue.isoformat())
-            despite = publication.clearance.overrides(issue.isoformat())
+            despite = publication.accounts.overrides(issue.isoformat())
             if as_json:
                 contract.print_object({**contract.issue_status(found), **contract.overridden(despite)})
                 return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from digest.config.writing import replace_file
+from digest.config.replacing import replace_file
 from digest.errors import ConfigurationError
 
 _OWNER_ALONE = 0o600

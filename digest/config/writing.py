@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import stat
-import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +12,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Array, Comment, Table, Whitespace
 
+from digest.config.replacing import replace_file
 from digest.errors import ConfigurationError
 
 Section = Mapping[str, str]
@@ -130,23 +128,3 @@ def _says_the_same_and_more(text: str, made: str, sections: Sequence[Section]) -
     lines = iter(made.splitlines(keepends=True))
     kept = all(line in lines for line in text.splitlines(keepends=True))
     return before == after and (kept or bool(_LIST.search(text)))
-
-
-def replace_file(file: Path, content: bytes, *, mode: int | None = None) -> None:
-    """Puts `content` in the place of a file, whose owner it gets, and its permissions unless another `mode` is given.
-    At any instant there is the old one or the new one. Raises OSError."""
-    status = file.stat()
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
-        new.chmod(stat.S_IMODE(status.st_mode) if mode is None else mode)
-        if (status.st_uid, status.st_gid) != (new.stat().st_uid, new.stat().st_gid):
-            os.chown(new, status.st_uid, status.st_gid)
-        new.replace(file)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise

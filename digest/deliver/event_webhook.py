@@ -3,6 +3,8 @@
 https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features:
 ECDSA with P-256 over the SHA-256 of timestamp and body, byte for byte as they came. A body that was read as JSON and
 written again has another signature.
+
+The library is imported with the first request: who only reads what was told does without.
 """
 
 from __future__ import annotations
@@ -11,18 +13,16 @@ import binascii
 from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from typing import TYPE_CHECKING
 
 from digest.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
 SIGNATURE = "X-Twilio-Email-Event-Webhook-Signature"
 TIMESTAMP = "X-Twilio-Email-Event-Webhook-Timestamp"
 _LONGEST_TIMESTAMP = 16
-_SIGNED_HOW = ec.ECDSA(SHA256())
 
 
 class NotGenuine(Exception):
@@ -38,9 +38,13 @@ def verify(
     `signature` is the header's: base64 of a DER pair. `public_key` is base64 of a DER SubjectPublicKeyInfo; raises
     ConfigurationError when it is none, or of another kind.
     """
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.hashes import SHA256
+
     key = _key(public_key)
     try:
-        key.verify(b64decode(signature, validate=True), timestamp.encode() + body, _SIGNED_HOW)
+        key.verify(b64decode(signature, validate=True), timestamp.encode() + body, ec.ECDSA(SHA256()))
     except (InvalidSignature, binascii.Error, ValueError):
         raise NotGenuine("its signature is not the provider's") from None
     # Asked last, and of what was signed: so it says nothing to who only guesses.
@@ -58,7 +62,10 @@ def _signed_at(timestamp: str) -> datetime:
 
 
 @lru_cache(maxsize=4)
-def _key(public_key: str) -> ec.EllipticCurvePublicKey:
+def _key(public_key: str) -> EllipticCurvePublicKey:
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
     try:
         key = load_der_public_key(b64decode(public_key, validate=True))
     except (ValueError, binascii.Error):

@@ -13,7 +13,7 @@ from digest.clock import Clock
 from digest.deliver.providers import open_provider
 from digest.dispatch.recalls import CalledBack, call_back_held
 from digest.errors import AlreadySent, ConfigurationError, RecordError
-from digest.model import Correction, IssueRecord, IssueState, LetterRecord, LetterState, Suppression
+from digest.model import Correction, IssueRecord, IssueState, LetterRecord, LetterState, Override, Suppression
 from digest.model.errands import ErrandState
 from digest.model.feedback import Figures
 from digest.model.ledger import BY_HAND, PAUSED, STOPPED
@@ -84,6 +84,10 @@ class Accounts:
             returned=self._feedback.returned(issue),
             corrections=self._store.issues.corrections(issue),
         )
+
+    def overrides(self, issue: str) -> tuple[Override, ...]:
+        """What an issue was sent despite."""
+        return self._store.preflights.overrides(issue)
 
     @contextmanager
     def letters(self, issue: str, state: LetterState | None) -> Iterator[Iterator[LetterRecord]]:

@@ -8,7 +8,6 @@ from email.utils import parseaddr
 from digest.deliver.letters import Addressing
 from digest.office.keyring import Keyring
 from digest.record.store import Store
-from digest.render.languages import language_of
 from digest.settings import Settings
 
 
@@ -27,6 +26,8 @@ def addressing_of(settings: Settings, store: Store) -> Addressing:
 
 def greeting_addressing_of(settings: Settings, store: Store) -> Addressing:
     """For letters that somebody reads. Raises ConfigurationError for a language without words."""
+    from digest.render.languages import language_of
+
     language = language_of(settings.publication.language, settings.templates)
     return replace(
         addressing_of(settings, store),

@@ -14,7 +14,7 @@ from digest.deliver.letters import Addressing, write_letter
 from digest.deliver.message import MessageTemplate
 from digest.edit.issue import story_key
 from digest.errors import ConfigurationError, NotCleared
-from digest.model import Issue, IssueState, Letter, LinkAnswer, Override, Preflight, RenderedIssue, Slot, Subscriber
+from digest.model import Issue, IssueState, Letter, LinkAnswer, Preflight, RenderedIssue, Slot, Subscriber
 from digest.model.feedback import Figures
 from digest.preflight import addresses, links, spam
 from digest.preflight.inspected import Inspected
@@ -83,10 +83,6 @@ class Clearance:
                 f"{issue} is kept back: the preflight found {_count(found)}",
                 hint=f"correct it and make it up again; or send it all the same: {_despite(found)}",
             )
-
-    def overrides(self, issue: str) -> tuple[Override, ...]:
-        """What an issue was sent despite."""
-        return self._store.preflights.overrides(issue)
 
     def is_under_way(self, issue: str) -> bool:
         """Whether letters of the issue may be out already."""

@@ -1,4 +1,8 @@
-"""A publication in a folder, and the real command to work on it, in a process of its own."""
+"""A publication in a folder, and the real command to work on it, in a process of its own.
+
+Most are forked from one that has imported everything (`tests.forking`): a suite of some hundred commands is to take
+minutes. How the command starts by itself is `test_new_user`'s.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,17 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.forking import REPOSITORY, fork
+
+__all__ = ["REPOSITORY", "Publication"]
+
+_PATIENCE = 120  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +34,44 @@ class Publication:
         self, *arguments: str, expect: int = 0, stdin: str = "", **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Runs `digest` in the folder. No outcome may show a traceback, and none may differ from the one expected."""
+        return _as_expected(self._forked(arguments, stdin, self.environment(**environment)), expect)
+
+    def run_by_itself(self, *arguments: str, expect: int = 0) -> subprocess.CompletedProcess[str]:
+        """The same by `python -m digest`, as anybody starts it: in a Python that has imported nothing before."""
         done = subprocess.run(
             [sys.executable, "-m", "digest", *arguments],
             cwd=self.folder,
-            env=self.environment(**environment),
-            input=stdin,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=_PATIENCE,
         )
-        assert "Traceback" not in done.stderr, done.stderr
-        assert done.returncode == expect, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-        return done
+        return _as_expected(done, expect)
+
+    def _forked(
+        self, arguments: tuple[str, ...], stdin: str, environment: Mapping[str, str]
+    ) -> subprocess.CompletedProcess[str]:
+        with tempfile.TemporaryDirectory() as folder:
+            given, said, complained = (Path(folder, name) for name in ("stdin", "stdout", "stderr"))
+            given.write_text(stdin, encoding="utf-8")
+            process = fork(
+                "digest.cli.main",
+                arguments,
+                folder=self.folder,
+                environment=environment,
+                stdin=given,
+                stdout=said,
+                stderr=complained,
+            )
+            process.join(_PATIENCE)
+            if process.exitcode is None:
+                process.kill()
+                raise AssertionError(f"{arguments} hangs: {complained.read_text(encoding='utf-8')}")
+            return subprocess.CompletedProcess(
+                ["digest", *arguments], process.exitcode, said.read_text("utf-8"), complained.read_text("utf-8")
+            )
 
     @staticmethod
     def environment(**environment: str) -> dict[str, str]:
@@ -77,3 +111,9 @@ class Publication:
             for path in files
             if "outbox" not in path.relative_to(self.folder).parts
         }
+
+
+def _as_expected(done: subprocess.CompletedProcess[str], code: int) -> subprocess.CompletedProcess[str]:
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done

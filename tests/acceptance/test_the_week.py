@@ -211,7 +211,8 @@ def test_send_dry_run_is_byte_for_byte_without_a_trace(composed: Publication) ->
     before = composed.state()
     told = composed.json("send", "--dry-run")
     assert composed.state() == before
-    assert set(told) == {"format", "issue", "provider", "readers", "joined", "left_out", "letters", "preflight"}
+    people = {"readers", "joined", "left_out", "segment", "in_segment", "letters"}
+    assert set(told) == people | {"format", "issue", "provider", "preflight"}
     assert {state: count for state, count in told["letters"].items() if count} == {"owed": told["readers"]}
     assert composed.letters() == []
 

@@ -19,7 +19,8 @@ from digest.model import Issue, Note, RenderedIssue, Window
 from digest.record.archive import Archive
 from digest.record.location import url_of
 from digest.record.store import Store
-from tests.crash.processes import REPOSITORY, Process, start_forked, start_real
+from tests.crash.processes import Process, start_forked, start_real
+from tests.forking import REPOSITORY
 from tests.smallest import LEAST
 from tests.unit.deliver.correspondence import MARKERS, marked
 

@@ -6,23 +6,16 @@ is at work a second sooner.
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import cache
-from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-
-_SERVER = multiprocessing.get_context("forkserver")
-_SERVER.set_forkserver_preload(["tests.crash.preload"])
+from tests.forking import fork
 
 
 class Process:
@@ -89,34 +82,7 @@ def start_forked(
     folder: Path, environment: Mapping[str, str], options: Sequence[str], arguments: Sequence[str], says: Path
 ) -> Process:
     """The same, forked."""
-    _open_server()
-    process = _SERVER.Process(target=_child, args=(folder, environment, (*options, "--", *arguments), says))
-    process.start()
-    return Process(process)
-
-
-@cache
-def _open_server() -> None:
-    """Python 3.11 does not tell the server where our modules are, and it passes over what it cannot import."""
-    before = os.environ.get("PYTHONPATH", "")
-    os.environ["PYTHONPATH"] = str(REPOSITORY)
-    try:
-        forkserver.ensure_running()
-    finally:
-        os.environ["PYTHONPATH"] = before
-
-
-def _child(folder: Path, environment: Mapping[str, str], arguments: Sequence[str], says: Path) -> None:
-    from tests.crash import victim
-
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(environment)
-    output = os.open(says, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
-    code = victim.run(arguments)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    sys.exit(code)
+    arguments = (*options, "--", *arguments)
+    return Process(
+        fork("tests.crash.victim", arguments, folder=folder, environment=environment, stdout=says, stderr=says)
+    )

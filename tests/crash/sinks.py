@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from tests.crash.processes import REPOSITORY
 from tests.crash.service_sink import THREE_HOURS
+from tests.forking import REPOSITORY
 from tests.postfix_sink import smtp_sink
 
 CONNECTIONS = 4

@@ -142,5 +142,10 @@ def _options() -> argparse.ArgumentParser:
     return options
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Runs it with the arguments of the process."""
     sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

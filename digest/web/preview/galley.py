@@ -106,7 +106,7 @@ class Galley:
     def send_test_copy(self, address: str) -> str:
         """Sends what is shown to one address, through the real provider. Gives its words. Raises DigestError."""
         with self.fresh() as (proofs, proof):
-            return proofs.publication.send_test_copy(proof.issue.id, address)
+            return proofs.publication.sending.send_test_copy(proof.issue.id, address)
 
     def sources(self) -> Stamps:
         """The state of every file that somebody edits and the proof is made from."""

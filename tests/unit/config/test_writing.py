@@ -164,7 +164,7 @@ def test_a_folder_that_cannot_be_written_says_what_to_add(home: Path, monkeypatc
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("digest.config.writing.os.fsync", full)
+    monkeypatch.setattr("digest.config.replacing.os.fsync", full)
     before = home.read_bytes()
     with pytest.raises(ConfigurationError, match="no space left on device") as caught:
         add_sources(home, [HARBOR])
