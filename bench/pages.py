@@ -78,7 +78,7 @@ def calls(folder: Path, count: int) -> list[Call]:
     with open_pages(campaign.settings_of(folder), clock.now) as pages:
         links, root = ReaderLinks(pages.keyring, pages.store), pages.root
         signing_up = SigningUp(pages)
-        token = signing_up.form_token("en")
+        token = signing_up.form_token(signing_up.terms("en"))
         made = []
         for number in range(count):
             kind, turn = number % 4, number // 4

@@ -87,6 +87,7 @@ class SigningUp:
         self._settings = pages.settings.readers.sign_up
         self.sections = tuple(rule.name for rule in pages.settings.sections)
         self.sites = self._settings.sites
+        self._latest: Issue | None = None
 
     @property
     def is_open(self) -> bool:
@@ -118,10 +119,10 @@ class SigningUp:
         """When one who met a limit of the network, or of all, may try again."""
         return until_next_hour(self._pages.clock())
 
-    def form_token(self, language: str, page: str = "", *, is_short: bool = False) -> str:
+    def form_token(self, terms: Terms, page: str = "", *, is_short: bool = False) -> str:
         """What a form of ours carries: when it was made, and the words under it. A short one asks for no sections."""
         now = self._pages.clock()
-        payload = {"words": _mark(self.words(language)), "made": now.timestamp(), "page": page, "short": is_short}
+        payload = {"words": terms.mark, "made": now.timestamp(), "page": page, "short": is_short}
         return self._pages.tokens.make(Purpose.FORM, payload, now=now)
 
     def ask(self, form: Form, visit: Visit) -> Given:
@@ -168,10 +169,12 @@ class SigningUp:
         sent = self._pages.store.issues.last_sent()
         if sent is None:
             return None
-        try:
-            return self._pages.archive.load(sent.issue)[0]
-        except DigestError:
-            return None
+        if self._latest is None or self._latest.id != sent.issue:
+            try:
+                self._latest = self._pages.archive.load(sent.issue)[0]
+            except DigestError:
+                return None
+        return self._latest
 
     def _token(self, form: Form, visit: Visit) -> tuple[dict[str, Any] | None, bool]:
         """A form's token, None where it has none, and whether the form is to be sent again because of it."""
@@ -202,20 +205,20 @@ class SigningUp:
             return Given(outcome=_fault_of(typed), address=typed, choice=choice)
 
     def _take(self, given: Given, visit: Visit, *, is_foreign: bool) -> Outcome:
-        now = self._pages.clock()
+        words, now = self.words(visit.language), self._pages.clock()
+        origin = Origin(how=visit.how, network=visit.network, form=visit.page, words=words, language=visit.language)
         key = self._pages.store.secret()
         counts = counters(self._settings, given.address, visit.network, key=key, is_foreign=is_foreign, now=now)
         hour = now.replace(minute=0, second=0, microsecond=0)
-        full = self._pages.store.attempts.take([(c.bucket, c.opens, c.most) for c in counts], hour=hour)
         network = counts[0]
-        if full is not None:
-            self._withdraw_in_a_flood(network, counts[full], now)
-            return _FULL[counts[full].limit]
-        words = self.words(visit.language)
-        origin = Origin(how=visit.how, network=visit.network, form=visit.page, words=words, language=visit.language)
-        asked = self._pages.store.readers.ask(given.address, given.choice, origin, now=now)
-        seen = self._pages.store.attempts.seen(network.bucket, network.opens)
-        self._queue(asked, visit.language, Hold(network=network.bucket, lasts=held_for(seen)))
+        with self._pages.store.as_one():
+            full = self._pages.store.attempts.take([(c.bucket, c.opens, c.most) for c in counts], hour=hour)
+            if full is not None:
+                self._withdraw_in_a_flood(network, counts[full], now)
+                return _FULL[counts[full].limit]
+            asked = self._pages.store.readers.ask(given.address, given.choice, origin, now=now)
+            seen = self._pages.store.attempts.seen(network.bucket, network.opens)
+            self._queue(asked, visit.language, Hold(network=network.bucket, lasts=held_for(seen)))
         return Outcome.ASKED
 
     def _withdraw_in_a_flood(self, network: Counter, full: Counter, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.record.database import Database
@@ -15,6 +15,8 @@ _TURNED_AWAY = "turned away"
 _ADD = insert(attempt).on_conflict_do_update(
     index_elements=["bucket", "opens"], set_={"count": attempt.c.count + insert(attempt).excluded.count}
 )
+
+_COUNTED = select(attempt.c.count).where(attempt.c.bucket == bindparam("name"), attempt.c.opens == bindparam("since"))
 
 
 class Attempts:
@@ -53,8 +55,7 @@ class Attempts:
 
 
 def _count(connection: Connection, bucket: str, opens: datetime) -> int:
-    counted = select(attempt.c.count).where(attempt.c.bucket == bucket, attempt.c.opens == opens)
-    return int(connection.execute(counted).scalar() or 0)
+    return int(connection.execute(_COUNTED, {"name": bucket, "since": opens}).scalar() or 0)
 
 
 def _add(connection: Connection, *stretches: tuple[str, datetime]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,18 +16,24 @@ from sqlalchemy.engine import URL
 from digest.errors import RecordError
 from digest.record import migrate
 from digest.record.faults import explained
+from digest.record.turn import Turn
 
 _open_here: WeakSet[Database] = WeakSet()
 
 
 class Database:
-    """An open store file. Threads may share it; each transaction has a connection of its own."""
+    """An open store file. Threads may share it; each transaction has a connection of its own. `senders` is the folder
+    that is there once anybody sends."""
 
     def __init__(self, path: Path, *, patience: float) -> None:
         self.path = path
         self._engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": patience})
         event.listen(self._engine, "connect", _set_up)
         event.listen(self._engine, "begin", _begin)
+        self._writer = self._engine.execution_options(writing=True)
+        self.senders = path.with_name(f"{path.name}.senders")
+        self._turn = Turn(self.senders)
+        self._joined = _Joined()
 
     @classmethod
     def open(cls, path: Path, *, patience: float) -> Self:
@@ -42,6 +49,7 @@ class Database:
 
     def close(self) -> None:
         """Closes every connection; the last one puts the write-ahead log back into the file and takes it away."""
+        self._turn.close()
         with explained(self.path):
             self._engine.dispose()
         _open_here.discard(self)
@@ -49,6 +57,9 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the store. Never waits for writers."""
+        if self._joined.connection:
+            yield self._joined.connection
+            return
         with explained(self.path), self._engine.connect() as connection:
             yield connection
 
@@ -58,8 +69,21 @@ class Database:
 
         It takes the lock at once, so that what it read still holds when it writes.
         """
-        with explained(self.path), self._engine.execution_options(writing=True).begin() as connection:
+        if self._joined.connection:
+            yield self._joined.connection
+            return
+        with self._turn, explained(self.path), self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def as_one(self) -> Iterator[None]:
+        """All transactions of this thread while it lasts are one."""
+        with self.writing() as connection:
+            self._joined.connection = connection
+            try:
+                yield
+            finally:
+                self._joined.connection = None
 
     def fold_log(self) -> bool:
         """Puts the write-ahead log back into the file and empties it, so that nothing old is left in it. False while
@@ -98,6 +122,12 @@ class Database:
                 f"the store {self.path} cannot keep a write-ahead log where it is",
                 hint="put the store on a local disk: store.url in digest.toml",
             )
+
+
+class _Joined(threading.local):
+    """The transaction that this thread has gathered its work in, if it has."""
+
+    connection: Connection | None = None
 
 
 def driver_of(connection: Connection) -> sqlite3.Connection:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
 from digest.errors import AlreadySent, RecordError
@@ -26,6 +27,7 @@ _LETTERS = {
     LetterState.LEFT_OUT: "left_out",
 }
 
+_NEVER = "9999"
 _OUT = "UPDATE issue SET state = 'sending' WHERE id = ? AND state = 'composed'"
 
 
@@ -127,11 +129,8 @@ class Issues:
 
     def last_sent(self, *, before: date | None = None) -> IssueRecord | None:
         """The newest issue that has gone out, in part at least; `before` that date, if one is given."""
-        query = select(issue).where(issue.c.state.in_(OUT)).order_by(issue.c.id.desc()).limit(1)
-        if before:
-            query = query.where(issue.c.id < before.isoformat())
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_last_sent(), {"end": before.isoformat() if before else _NEVER}).one_or_none()
         return record_of(row) if row else None
 
     def ran_elsewhere(self, issue_id: str) -> tuple[str, ...]:
@@ -204,6 +203,14 @@ def record_of(row: Row[Any]) -> IssueRecord:
         held_until=row.held_until,
         sending_since=row.sending_since,
         segment=row.segment,
+    )
+
+
+@cache
+def _last_sent() -> Select[Any]:
+    """Made once, like all that a page asks for each visitor."""
+    return (
+        select(issue).where(issue.c.state.in_(OUT), issue.c.id < bindparam("end")).order_by(issue.c.id.desc()).limit(1)
     )
 
 

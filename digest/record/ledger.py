@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from digest.model import Claim, HeldBatch, LetterRecord, LetterState, Settled, Settlement, Usage, Wish
 from digest.model.segments import Selection
@@ -23,15 +23,13 @@ from digest.record.database import Database, driver_of
 from digest.record.issues import letters_of
 from digest.record.schema import issue
 from digest.record.senders import renew
-from digest.record.turn import Turn
 
 
 class Ledger:
     """The letters of the store."""
 
-    def __init__(self, database: Database, turn: Turn) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._turn = turn
 
     def plan(
         self,
@@ -52,7 +50,7 @@ class Ledger:
         Until the issue is being sent, a plan replaces the one before. From then on the audience is frozen: False, and
         nothing changes. Raises RecordError when the issue was never composed.
         """
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             return ledger_plan.plan(
                 connection, issue_id, due=due, zones=zones or {}, choices=choices or {}, selection=selection, now=now
             )
@@ -62,7 +60,7 @@ class Ledger:
 
         Who has left the list since the letters were planned has said no.
         """
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             return ledger_plan.withdraw(connection, issue_id, now=now)
 
     def claim(self, issue_id: str, wish: Wish, *, now: datetime) -> Claim:
@@ -72,7 +70,7 @@ class Ledger:
         suppressed or off the list at this moment are left out. With the first claim the issue is being sent. Without
         letters the claim says how the issue stands. Raises LeaseLost.
         """
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             renew(driver_of(connection), wish.sender, now=now)
             return ledger_claim.claim(connection, issue_id, wish, now=now)
 
@@ -92,26 +90,26 @@ class Ledger:
         provider has accepted is accepted, unless another batch has it by now. `trouble` counts the batch as one that
         failed for the provider's sake. The last letter settled makes the issue sent.
         """
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             return ledger_settle.settle(
                 connection, issue_id, batch, settlements, trouble=trouble, recalled=recalled, now=now
             )
 
     def note_failure(self, issue_id: str, *, now: datetime) -> int:
         """Counts one more failure of the provider; gives how many there were in a row."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             return ledger_settle.failures(driver_of(connection), issue_id, accepted=False, trouble=True)
 
     def settle_unknown(
         self, issue_id: str, keys: Collection[int] | None, state: LetterState, words: str, *, now: datetime
     ) -> int:
         """Gives unknown letters (those of `keys`; None: all) another state: by hand, or by what the provider told."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             return ledger_unknown.settle(driver_of(connection), issue_id, keys, state, words, now=now)
 
     def change_rate(self, decide: Callable[[Usage], float], *, now: datetime) -> float:
         """Changes the rate to which a provider's push-back has lowered us; gives the new one."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             driver = driver_of(connection)
             usage = paces.usage(driver, (), now=now)
             rate = decide(usage)
@@ -136,7 +134,7 @@ class Ledger:
 
     def call_back(self, issue_id: str, batch: int, words: str, *, now: datetime) -> int:
         """The provider has given a held batch back: its accepted letters are left out. Returns how many."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             return ledger_settle.call_back(driver_of(connection), issue_id, batch, words, now=now)
 
     def recalled(self, *, before: datetime) -> tuple[str, ...]:
@@ -146,7 +144,7 @@ class Ledger:
 
     def forget_reference(self, reference: str) -> None:
         """Nothing is to be asked of the provider any more about a batch that was called back."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             driver_of(connection).execute("UPDATE batch SET reference = '' WHERE reference = ?", (reference,))
 
     def counts(self, issue_id: str) -> Mapping[LetterState, int]:
@@ -170,8 +168,3 @@ class Ledger:
         """What is known of the letters to an address, of one issue or of all, the newest issue first."""
         with self._database.reading() as connection:
             return ledger_look.letters_to(connection, address, issue_id)
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._turn, self._database.writing() as connection:
-            yield connection

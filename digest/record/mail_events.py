@@ -15,15 +15,13 @@ from digest.model.readers import MailEvent, Origin
 from digest.record import mail_event_doubts, mail_event_figures, mail_event_noes, mail_event_sql
 from digest.record.database import Database, driver_of
 from digest.record.instants import to_number
-from digest.record.turn import Turn
 
 
 class MailEvents:
     """The events of the store."""
 
-    def __init__(self, database: Database, turn: Turn) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._turn = turn
 
     def keep(self, events: Iterable[MailEvent], rules: Rules, origin: Origin, *, now: datetime) -> Kept:
         """Keeps events and does what follows from them; on disk when this returns. `origin` is from where they came.
@@ -32,7 +30,7 @@ class MailEvents:
         only a no counts, and nothing but its identity is kept. Raises RecordError.
         """
         bundle = list(events)
-        with self._turn, self._database.writing() as connection:
+        with self._database.writing() as connection:
             driver = driver_of(connection)
             kept = _lay_out(driver, bundle)
             mail_event_doubts.settle(driver, rules, kept, now=now)
@@ -43,7 +41,7 @@ class MailEvents:
 
     def believe(self, issue: str, rules: Rules, origin: Origin, *, now: datetime) -> Kept:
         """The operator says that the many bounces of an issue are right: its readers are suppressed for them."""
-        with self._turn, self._database.writing() as connection:
+        with self._database.writing() as connection:
             return mail_event_noes.believe(connection, issue, rules, origin, now=now)
 
     def figures(self, issue: str) -> Figures:

@@ -32,7 +32,6 @@ from digest.record.standings import Standings
 from digest.record.subscribers import Subscribers
 from digest.record.suppressions import Suppressions
 from digest.record.traces import Traces
-from digest.record.turn import Turn
 
 PATIENCE = 30.0
 
@@ -57,11 +56,9 @@ class Store:
         self.issues = Issues(database)
         self.keys = Keys(database)
         self.likenesses = Likenesses(database)
-        senders = database.path.with_name(f"{database.path.name}.senders")
-        self._turn = Turn(senders)
-        self.ledger = Ledger(database, self._turn)
-        self.mail_events = MailEvents(database, self._turn)
-        self.senders = Senders(database, senders)
+        self.ledger = Ledger(database)
+        self.mail_events = MailEvents(database)
+        self.senders = Senders(database, database.senders)
         self.pictures = Pictures(database)
         self.preflights = Preflights(database)
         self.readers = Readers(database)
@@ -85,7 +82,6 @@ class Store:
 
     def close(self) -> None:
         """Leaves the file alone on its disk: no log beside it, unless another process still uses the store."""
-        self._turn.close()
         self._database.close()
 
     def alone(self) -> AbstractContextManager[None]:
@@ -95,6 +91,10 @@ class Store:
     def among_senders(self) -> AbstractContextManager[None]:
         """While it lasts nobody makes up an issue; others may send. Raises AtWork on entering when somebody does."""
         return lock.among_senders(self._database.path)
+
+    def as_one(self) -> AbstractContextManager[None]:
+        """What this thread does to the store while it lasts is one transaction: all of it or nothing. Others wait."""
+        return self._database.as_one()
 
     def secret(self) -> str:
         """A random text that was made with the store and stays with it: 256 bits, as base64url."""

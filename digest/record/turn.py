@@ -1,7 +1,8 @@
-"""Whose turn it is to write, among senders that share a store.
+"""Whose turn it is to write, among all who share a store while letters are sent.
 
 SQLite lets one writer in at a time, and those who wait for it sleep, longer each time, up to a tenth of a second: with
-several senders most of the time would go by while the store is free. So senders take turns before they ask SQLite.
+several senders most of the time would go by while the store is free, and a reader who leaves would come last, because
+senders are quick to be back. So all take turns before they ask SQLite.
 """
 
 from __future__ import annotations

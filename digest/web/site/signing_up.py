@@ -71,7 +71,7 @@ class _Desk:
 
     def _form(self, request: Request, given: Given | None) -> Response:
         is_framed = _is_framed(request)
-        language = language_of(request, self._pages)
+        terms = self._signing_up.terms(language_of(request, self._pages))
         return self._page(
             request,
             "sign-up.html",
@@ -79,10 +79,10 @@ class _Desk:
             given=given or Given(outcome=Outcome.ASKED if self._signing_up.is_open else Outcome.CLOSED),
             sections=self._signing_up.sections,
             ticked=given.choice.sections if given and given.choice.sections else self._signing_up.sections,
-            consent=self._signing_up.words(language),
+            consent=terms.words,
             honeypot=HONEYPOT,
             latest=None if is_framed else self._signing_up.latest_issue(),
-            token=self._signing_up.form_token(language, page_of(request) if is_framed else "", is_short=is_framed),
+            token=self._signing_up.form_token(terms, page_of(request) if is_framed else "", is_short=is_framed),
         )
 
     def _page(self, request: Request, name: str, *, status: int = 200, **values: object) -> Response:
