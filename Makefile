@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check near returns bench crash-test lock words clean
+.PHONY: demo test check near returns fuzz-api bench crash-test lock words clean
 
 demo: $(VENV)/.installed
 	$(BIN)/digest run --dry-run
@@ -29,6 +29,10 @@ near: $(VENV)/.developed
 # Mail that comes back against real bounces: what is understood rightly, and each mail that is not.
 returns: $(VENV)/.developed
 	$(BIN)/python -m tests.returns
+
+# Asks the JSON of the sign-up whatever its description allows, and what it does not: a minute or two.
+fuzz-api: $(VENV)/.developed
+	$(BIN)/python -m tests.api
 
 # Kills senders at some hundred instants and counts what arrived: a quarter of an hour.
 crash-test: $(VENV)/.developed

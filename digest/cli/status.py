@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,11 +51,13 @@ def command(issue: date | None, limit: int, config: Path | None, as_json: bool) 
         records, last = publication.status(limit), publication.accounts.last_returned()
         not_sent = publication.accounts.letters_to_one_not_sent()
         turned_away = publication.accounts.sign_ups_turned_away()
+        erased = publication.accounts.rows_of_erased()
     if as_json:
         contract.print_object(contract.status(records))
         return
     _letters_to_one(not_sent)
     _turned_away(*turned_away, settings)
+    _erased(erased, settings)
     if not records:
         click.echo("No issue has been made up yet. Start with `digest gather` and `digest compose`.")
         return
@@ -75,6 +77,16 @@ def _turned_away(count: int, since: datetime | None, settings: Settings) -> None
         local = since.astimezone(settings.publication.timezone)
         click.echo(f"{count} sign-ups were turned away since {local:%Y-%m-%d %H}:00, because they were over the limits")
         click.echo("  → if no article of yours brings so many, lower the limits under sign_up until it is over")
+
+
+def _erased(lines: Sequence[int], settings: Settings) -> None:
+    """Readers who had their data erased, but for the list that only the operator changes."""
+    if lines:
+        from digest.cli import show
+
+        named = ", ".join(map(str, lines[:_SHOWN])) + (" …" if len(lines) > _SHOWN else "")
+        click.echo(f"{show.near(settings.subscribers)} names readers who were erased, in line {named}")
+        click.echo("  → take these rows out by hand; no letter goes there meanwhile")
 
 
 def _letters_to_one(not_sent: Mapping[tuple[ErrandState, str], int]) -> None:

@@ -22,7 +22,7 @@ class ErrandKind(StrEnum):
 LASTS: Mapping[ErrandKind, timedelta] = {
     ErrandKind.CONFIRM: timedelta(days=3),
     ErrandKind.ALREADY: timedelta(days=1),
-    ErrandKind.DATA: timedelta(days=1),
+    ErrandKind.DATA: timedelta(hours=1),
 }
 """For how long after it was asked for the link in the letter is good. Later the letter is of no use to anybody."""
 

@@ -15,6 +15,9 @@ DUPLICATE = "duplicate"
 DISABLED = "disabled"
 SUPPRESSED = "suppressed"
 
+ERASED = "erased at their own wish; please take this row out"
+"""The detail of a row, suppressed, of somebody of whom nothing else may be kept."""
+
 
 class RosterRow(NamedTuple):
     """A row of the list, judged by itself: a reader if it has no `reason`, else left out for that.

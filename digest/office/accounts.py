@@ -138,6 +138,10 @@ class Accounts:
         """How many sign-ups of the last day were over the limits, and the hour of the first."""
         return self._store.attempts.turned_away(since=self._clock() - timedelta(days=1))
 
+    def rows_of_erased(self) -> tuple[int, ...]:
+        """The lines of the operator's own list that name somebody who was erased."""
+        return self._store.subscribers.rows_of_erased()
+
     def settle(self, issue: str, state: LetterState, addresses: Collection[str] = ()) -> int:
         """Settles unknown letters by hand, all or those to `addresses`: ACCEPTED, or OWED to send them again."""
         if self._record(issue).state is IssueState.STOPPED and state is LetterState.OWED:

@@ -31,3 +31,9 @@ def forget(settings: Settings, store: Store, address: str, now: datetime) -> boo
             hint="look at the rights of the folder, then forget them once more: the store has done so already",
         ) from error
     return known or letters > 0
+
+
+def line_of(store: Store, address: str) -> int:
+    """Where the operator's own file, as it was last read, has a normalised address; 0 where it does not."""
+    found = store.subscribers.find(address)
+    return found.line if found and (found.listed or found.reason) else 0

@@ -19,7 +19,7 @@ from digest.errors import ConfigurationError
 from digest.model import RosterReport
 from digest.model.readers import OPERATOR, Act, Census, Ground, Reader
 from digest.model.roster import ImportReport
-from digest.office.forgetting import forget
+from digest.office.forgetting import forget, line_of
 from digest.office.keyring import Keyring
 from digest.office.own_data import own_data
 from digest.office.reader_links import address_by_link
@@ -134,13 +134,13 @@ class Subscriptions:
         """
         self._read()
         told = own_data(self._settings, self._store, address)
-        return {**told, "line": self._line(typed_address(address))} if told else None
+        return {**told, "line": line_of(self._store, typed_address(address))} if told else None
 
     def forget(self, address: str) -> Forgotten:
         """Erases somebody. Raises ConfigurationError."""
         self._read()
         normal = typed_address(address)
-        line = self._line(normal)
+        line = line_of(self._store, normal)
         return Forgotten(known=forget(self._settings, self._store, normal, self._clock()), line=line)
 
     def statistics(self) -> Statistics:
@@ -163,7 +163,3 @@ class Subscriptions:
         with contextlib.closing(self._store.readers.iterate()) as readers:
             yield from readers
         yield from self._store.suppressions.strangers()
-
-    def _line(self, address: str) -> int:
-        found = self._store.subscribers.find(address)
-        return found.line if found and (found.listed or found.reason) else 0

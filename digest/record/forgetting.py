@@ -7,15 +7,18 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from digest.model import consent as rules
+from digest.model.roster import ERASED, SUPPRESSED
 from digest.record.counts import count, finish
 from digest.record.database import driver_of
 from digest.record.grounds import make_mark, standing
 from digest.record.instants import to_number
+from digest.record.roster_reading import last_number
 from digest.record.schema import (
     consent,
     errand,
     issue,
     mail_event,
+    roster,
     roster_fault,
     sign_up,
     subscriber,
@@ -46,8 +49,10 @@ def forget(connection: Connection, address: str, *, now: datetime) -> bool:
     _leave_mark(connection, address, now)
     if number is not None:
         _blank_letters(connection, number, now)
-        _bury(connection, number)
     _drop_words(connection, address, number)
+    if number is not None:
+        _tell_operator(connection, number)
+        _bury(connection, number)
     return True
 
 
@@ -67,6 +72,19 @@ def _bury(connection: Connection, number: int) -> None:
     blank = {column.name: "" for column in subscriber.c if column.name in _TEXTS}
     values = {**blank, "address": f"#{number}", "line": 0, "listed": 0, "joined": None, "yes_at": None, "own": False}
     connection.execute(update(subscriber).where(subscriber.c.key == number).values(values))
+
+
+def _tell_operator(connection: Connection, number: int) -> None:
+    """A row in the operator's own file is theirs to take out. What its last reading came to does not hold any more."""
+    reading = last_number(connection)
+    in_the_file = subscriber.c.listed.in_([reading, -reading] if reading else [])
+    line = connection.execute(
+        select(subscriber.c.line).where(subscriber.c.key == number, in_the_file)
+    ).scalar_one_or_none()
+    if line is not None:
+        fault = {"line": line, "address": "", "reason": SUPPRESSED, "detail": ERASED}
+        connection.execute(insert(roster_fault).values(**fault))
+        connection.execute(update(roster).values(stamp=""))
 
 
 def _blank_letters(connection: Connection, number: int, now: datetime) -> None:

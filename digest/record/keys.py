@@ -7,11 +7,12 @@ from collections.abc import Generator
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from digest.record.database import Database
-from digest.record.migrate import secret_of
+from digest.record.database import Database, driver_of
+from digest.record.migrate import SECRET
 from digest.record.schema import instance, subscriber
 
 _LINKS = "keys of links"
+_BOTH = "SELECT key, value FROM instance WHERE key IN (?, ?)"
 OLD_LINKS_UNTIL = "links without a number until"
 OLD_IDS_UNTIL = "ids by the configured secret until"
 
@@ -60,8 +61,9 @@ class Keys:
 
 
 def _of_links(connection: Connection) -> tuple[str, ...]:
-    kept = _value_of(connection, _LINKS)
-    return tuple(kept.split("\n")) if kept else (secret_of(connection),)
+    # Every page that has to do with a reader asks, some of them more than once.
+    kept = dict(driver_of(connection).execute(_BOTH, (_LINKS, SECRET)))
+    return tuple(kept[_LINKS].split("\n")) if _LINKS in kept else (kept[SECRET],)
 
 
 def _keep(connection: Connection, keys: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from digest.record.database import driver_of
 from digest.record.instants import to_number
 
 _log = logging.getLogger(__name__)
+_FORGOTTEN = "SELECT key FROM subscriber WHERE key IN (SELECT value FROM json_each(?)) AND NOT instr(address, '@')"
 _RUN = 4
 """A run of keys is worth one statement while it is no more than so many times as wide as the batch."""
 
@@ -35,7 +37,7 @@ def settle(
 ) -> Settled:
     """See `Ledger.settle`."""
     driver, instant = driver_of(connection), to_number(now)
-    settlements = _without_stopped(driver, issue_id, settlements)
+    settlements = _without_forgotten(driver, _without_stopped(driver, issue_id, settlements))
     settled = _accept_run(driver, issue_id, batch, settlements, instant) if _is_run(settlements) else 0
     if settled < len(settlements):
         settled += _one_by_one(driver, issue_id, batch, settlements, instant)
@@ -64,6 +66,15 @@ def _without_stopped(
         replace(each, state=LetterState.LEFT_OUT, words=STOPPED) if each.state is LetterState.OWED else each
         for each in settlements
     ]
+
+
+def _without_forgotten(driver: sqlite3.Connection, settlements: Sequence[Settlement]) -> Sequence[Settlement]:
+    """Servers name the reader in their words: of who was erased while the letter was in hand none are kept."""
+    told = [each.key for each in settlements if each.words or each.suppress]
+    gone = {key for (key,) in driver.execute(_FORGOTTEN, (json.dumps(told),))} if told else ()
+    if not gone:
+        return settlements
+    return [replace(each, words="", suppress="") if each.key in gone else each for each in settlements]
 
 
 def _is_run(settlements: Sequence[Settlement]) -> bool:

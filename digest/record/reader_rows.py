@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Insert, Row, Select, bindparam, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as insert_or_leave
 
 from digest.model.readers import Act, Choice, Consent, Ground, Origin, Reader, Rhythm, SignUp
@@ -28,6 +29,19 @@ def readers() -> Select[Any]:
         .select_from(subscriber.outerjoin(suppression, suppression.c.address == subscriber.c.address))
         .where(IS_SOMEBODY)
     )
+
+
+@cache
+def reader_by_number() -> Select[Any]:
+    """One of `readers`, the one with `number`. Like every statement that a page runs for each visitor, it is made once:
+    making it takes longer than running it."""
+    return readers().where(subscriber.c.key == bindparam("number"))
+
+
+@cache
+def reader_by_address() -> Select[Any]:
+    """One of `readers`, the one with `wanted` as address."""
+    return readers().where(subscriber.c.address == bindparam("wanted"))
 
 
 def reader_of(row: Row[Any]) -> Reader:
@@ -103,16 +117,13 @@ def origin_columns(origin: Origin) -> dict[str, str]:
 
 def know(connection: Connection, address: str) -> int:
     """The number of an address, which it gets if it has none yet."""
-    domain = address.rpartition("@")[2]
-    connection.execute(insert_or_leave(subscriber).values(address=address, domain=domain).on_conflict_do_nothing())
-    return int(connection.execute(select(subscriber.c.key).where(subscriber.c.address == address)).scalar_one())
+    connection.execute(_add(), {"address": address, "domain": address.rpartition("@")[2]})
+    return int(connection.execute(_number(), {"wanted": address}).scalar_one())
 
 
 def note(connection: Connection, number: int, act: Act, origin: Origin, *, at: datetime) -> None:
     """Writes a line of the record of consent."""
-    connection.execute(
-        insert(consent).values(subscriber=number, at=at, act=act.value, **origin_columns(origin)),
-    )
+    connection.execute(_line(), {"subscriber": number, "at": at, "act": act.value, **origin_columns(origin)})
 
 
 def record_of(connection: Connection, address: str) -> tuple[Consent, ...]:
@@ -135,3 +146,18 @@ def waiting(connection: Connection, key: int) -> SignUp | None:
     """The sign-up of that key, while it waits."""
     row = connection.execute(select(sign_up).where(sign_up.c.key == key)).one_or_none()
     return sign_up_of(row) if row else None
+
+
+@cache
+def _add() -> Insert:
+    return insert_or_leave(subscriber).on_conflict_do_nothing()
+
+
+@cache
+def _number() -> Select[Any]:
+    return select(subscriber.c.key).where(subscriber.c.address == bindparam("wanted"))
+
+
+@cache
+def _line() -> Insert:
+    return insert(consent)

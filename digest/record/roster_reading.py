@@ -7,6 +7,7 @@ settles those. Only where its count of changes tells of more, the rows of that c
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
@@ -18,6 +19,7 @@ from sqlalchemy import ColumnElement, Connection, false, select
 from digest.model import LeftOut
 from digest.model.roster import (
     DISABLED,
+    ERASED,
     SUPPRESSED,
     RosterRow,
     left_out,
@@ -31,6 +33,7 @@ KEPT_FAULTS = 10_000
 """How many of the rows left out are kept word for word; all are counted."""
 
 _CHUNK = 500
+_ADDRESS = re.compile(r"[^\s<>\"'(),;:@]+@[^\s<>\"'(),;:@]*[^\s<>\"'(),;:@.]")
 
 # The reading is a number of ours; it stands in the text, so that rows can be bound as they are. What readers have
 # chosen themselves (`own`) the file does not change.
@@ -157,8 +160,8 @@ class Reading:
         assert self._is_forgotten
         kept = []
         for row in chunk:
-            if self._is_forgotten(row.address):
-                self._leave(LeftOut(reason=SUPPRESSED, line=row.line, address="", detail="erased at their own wish"))
+            if any(map(self._is_forgotten, _addresses_in(row))):
+                self._leave(LeftOut(reason=SUPPRESSED, line=row.line, address="", detail=ERASED))
             else:
                 kept.append(row)
         return kept
@@ -246,3 +249,8 @@ class Reading:
 
 
 _NOBODY = _Standing(0, 0)
+
+
+def _addresses_in(row: RosterRow) -> Sequence[str]:
+    """The addresses that a row names: its own, or what looks like one in a row that could not be read."""
+    return _ADDRESS.findall(f"{row.address} {row.detail}") if row.reason else (row.address,)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, exists, func, insert, literal, s
 
 from digest.model import LeftOut, LetterState, Subscriber
 from digest.model.readers import Choice
-from digest.model.roster import RosterReport, RosterRow, SubscriberRecord
+from digest.model.roster import ERASED, RosterReport, RosterRow, SubscriberRecord
 from digest.record.database import Database, driver_of
 from digest.record.grounds import forgotten
 from digest.record.instants import to_number
@@ -67,6 +67,12 @@ class Subscribers:
         """Whether a file was ever read."""
         with self._database.reading() as connection:
             return last_number(connection) > 0
+
+    def rows_of_erased(self) -> tuple[int, ...]:
+        """The lines of the file that name somebody who was erased."""
+        query = select(roster_fault.c.line).where(roster_fault.c.detail == ERASED).order_by(roster_fault.c.line)
+        with self._database.reading() as connection:
+            return tuple(connection.execute(query).scalars())
 
     def find(self, address: str) -> SubscriberRecord | None:
         """What is known of an address; None if it was never on the list."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import sha256
@@ -62,14 +63,12 @@ def write_page(
         "capitals": spoken.capitals,
         **(values or {}),
     }
-    return _made(name, _environment(templates, spoken), words)
+    return _written(_template(name, _environment(templates, spoken)), words)
 
 
 def style_sheet(publication: Publication, templates: Path | None = None) -> StyleSheet:
     """The style sheet of the pages, the same in all languages. Raises TemplateError."""
-    environment = _environment(templates, language_of(publication.language, templates))
-    css = _made(_STYLE, environment, {"theme": publication.theme})
-    return StyleSheet(name=f"style-{sha256(css.encode()).hexdigest()[:12]}.css", css=css)
+    return _sheet(_template(_STYLE, _environment(templates, language_of(publication.language, templates))), publication)
 
 
 def root_of(publication: Publication) -> str:
@@ -77,9 +76,27 @@ def root_of(publication: Publication) -> str:
     return urlsplit(publication.web).path or "/"
 
 
-def _made(name: str, environment: jinja2.Environment, words: Mapping[str, object]) -> str:
+@lru_cache(maxsize=8)
+def _sheet(template: jinja2.Template, publication: Publication) -> StyleSheet:
+    """Written once: every page asks for its name. A template that changes is another one."""
+    css = _written(template, {"theme": publication.theme})
+    return StyleSheet(name=f"style-{sha256(css.encode()).hexdigest()[:12]}.css", css=css)
+
+
+def _template(name: str, environment: jinja2.Environment) -> jinja2.Template:
+    with _explained(name):
+        return environment.get_template(name)
+
+
+def _written(template: jinja2.Template, words: Mapping[str, object]) -> str:
+    with _explained(template.name or ""):
+        return template.render(words)
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
     try:
-        return environment.get_template(name).render(words)
+        yield
     except jinja2.TemplateError as error:
         raise TemplateError(f"pages/{name}: {error}", hint="mend the page's template") from error
 

@@ -110,5 +110,5 @@ def _data(name: str, language: Language) -> Said:
         text=words.gettext("Somebody asked what %(name)s keeps about this address. If that was you, see it here.")
         % {"name": name},
         button=words.gettext("See my data"),
-        last=words.gettext("The link is good for a day. Whoever has it sees your data, so pass it on to nobody."),
+        last=words.gettext("The link is good for an hour. Whoever has it sees your data, so pass it on to nobody."),
     )

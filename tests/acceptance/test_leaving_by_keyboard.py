@@ -12,7 +12,7 @@ import pytest
 
 from tests.acceptance.browser import Visitor
 from tests.acceptance.publication import Publication
-from tests.acceptance.test_readers_way import ANA, mail, newsroom, pages, pytestmark, visitor
+from tests.acceptance.test_readers_way import ANA, letter_with, mail, newsroom, pages, pytestmark, visitor
 from tests.contract.deliver.servers import MailServer
 
 __all__ = ["mail", "newsroom", "pages", "pytestmark", "visitor"]
@@ -101,3 +101,28 @@ def test_leaving_by_one_click(visitor: Visitor, letter: EmailMessage, newsroom: 
     visitor.open(f"{pages}{link(letter, 'u')}")
     assert "You are unsubscribed" in visitor.words
     assert visitor.violations() == []
+
+
+def test_seeing_ones_data_and_having_it_erased(
+    visitor: Visitor, letter: EmailMessage, newsroom: Publication, mail: MailServer, pages: str
+) -> None:
+    visitor.open(f"{pages}{link(letter, 'p')}")
+    visitor.follow("See or erase my data", kind="submit")
+    assert "A letter with the link goes to" in visitor.words
+    assert visitor.violations() == []
+    visitor.open(f"{pages}{letter_with(mail, ANA, 'data')}")
+    assert "You unsubscribed" in visitor.words
+    assert visitor.violations() == []
+    visitor.follow("Erase my data", kind="submit")
+    assert "Tick this first." in visitor.words
+    assert visitor.violations() == []
+    visitor.reach("I understand that this cannot be taken back.", kind="checkbox")
+    visitor.press("Space")
+    visitor.follow("Erase my data", kind="submit")
+    assert "Your data is erased" in visitor.words
+    assert visitor.violations() == []
+    files = [path for path in newsroom.folder.rglob("*") if path.is_file() and path.name != "subscribers.csv"]
+    assert len(files) > 10
+    assert [path.name for path in files if ANA.encode() in path.read_bytes().lower()] == []
+    assert gone(newsroom) == {"forgotten": 1}
+    assert "subscribers.csv names readers who were erased, in line 2\n" in newsroom.run("status").stdout

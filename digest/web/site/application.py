@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from digest.errors import DigestError
 from digest.office.pages import Pages
-from digest.web.site import back_issues, choices, hooks, leaving, sign_up_api, signing_up
+from digest.web.site import back_issues, choices, hooks, leaving, own_data, sign_up_api, signing_up
 from digest.web.site.guard import Bounds, Guard
 from digest.web.site.speaking import page
 
@@ -41,6 +41,7 @@ def _routes(pages: Pages) -> list[BaseRoute]:
         Route("/style-{mark}.css", partial(_style_sheet, pages)),
         *leaving.routes(pages),
         *choices.routes(pages),
+        *own_data.routes(pages),
         *(_for_strangers(pages) if pages.takes_sign_ups else ()),
         *hooks.routes(pages),
         *back_issues.routes(pages),

@@ -9,13 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from digest.model.forms import Form
+from digest.model.forms import Form, first
 from digest.model.readers import Choice, Origin, Reader
 from digest.office.choosing_page import ChoosingPage, NoReader, Unclear
+from digest.office.data_page import DataPage
 from digest.office.pages import Pages
 from digest.web.site.forms import fields_of
 from digest.web.site.lost import no_reader
-from digest.web.site.speaking import page
+from digest.web.site.speaking import language_of, page
 
 
 def routes(pages: Pages) -> list[BaseRoute]:
@@ -28,6 +29,7 @@ class _Desk:
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
         self._choosing = ChoosingPage(pages)
+        self._data = DataPage(pages)
 
     def look(self, request: Request) -> Response:
         found = self._choosing.look(request.path_params["token"])
@@ -35,7 +37,14 @@ class _Desk:
 
     async def post(self, request: Request) -> Response:
         form = await fields_of(request)
-        return await run_in_threadpool(self._choose, request, form)
+        act = self._ask_for_data if first(form, "step") == "data" else self._choose
+        return await run_in_threadpool(act, request, form)
+
+    def _ask_for_data(self, request: Request, form: Form) -> Response:
+        """The answer is the same whether a letter is sent or was sent too often: the page may be somebody else's."""
+        network, language = _origin(request).network, language_of(request, self._pages)
+        found = self._data.ask(request.path_params["token"], network=network, language=language)
+        return self._answer(request, found, asked=True)
 
     def _choose(self, request: Request, form: Form) -> Response:
         token = request.path_params["token"]

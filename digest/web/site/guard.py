@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -57,8 +58,10 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in _ON_ALL.items():
                     headers.setdefault(name, value)
+                # Who still sends would never see the answer if the connection was closed on them now.
+                await body.read_on()
                 if body.is_owed:
-                    # Nobody reads the rest. The server would, to find the next request behind it.
+                    # The server would read the rest, to find the next request behind it.
                     headers["connection"] = "close"
             await send(message)
 
@@ -85,10 +88,17 @@ class _Body:
             raise HTTPException(_TOO_LARGE)
         message = await self._in_time()
         self._room -= len(message.get("body", b""))
-        if self._room < 0:
+        self._is_too_large = self._room < 0
+        if self._is_too_large:
             raise HTTPException(_TOO_LARGE)
         self.is_owed = bool(message.get("more_body", False))
         return message
+
+    async def read_on(self) -> None:
+        """Reads what is still to come, as far as the bounds let it."""
+        with suppress(HTTPException):
+            while self.is_owed:
+                await self.receive()
 
     async def _in_time(self) -> Message:
         try:

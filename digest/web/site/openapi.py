@@ -56,6 +56,7 @@ _ANYWHERE = {
     413: "More was sent than is read.",
     503: "No sign-up can be taken, or the store is busy.",
 }
+_OF_TERMS = {422: "There is no such language."}
 _OF_SIGN_UP = {
     400: "The body is no JSON.",
     415: "The body is not said to be JSON.",
@@ -109,7 +110,7 @@ def _look(offer: Offer) -> dict[str, Any]:
         "operationId": "terms",
         "summary": "The words that a reader agrees to, and what there is to choose from",
         "parameters": [language | {"schema": {"enum": list(offer.languages)}}],
-        "responses": {"200": _answer("What to show.", "Terms"), **_problems(_ANYWHERE)},
+        "responses": {"200": _answer("What to show.", "Terms"), **_problems(_OF_TERMS | _ANYWHERE)},
     }
 
 

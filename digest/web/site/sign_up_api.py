@@ -78,6 +78,9 @@ class _Desk:
         return JSONResponse(description(offer, SignUpJson))
 
     def _offer(self, request: Request) -> Response:
+        asked = request.query_params.getlist("language")
+        if asked and (len(asked) > 1 or asked[0] not in self._pages.languages):
+            return problem(422, f"`language` is one of these: {', '.join(self._pages.languages)}.")
         language = language_of(request, self._pages)
         terms = self._signing_up.terms(language)
         told = {

@@ -66,6 +66,7 @@ class Told:
     checks: Callable[[Campaign], None] = lambda campaign: None
     abilities: Abilities = FOUR_A_CALL
     name: str = "told"
+    words: str = ""
     calls: list[Batch] = field(default_factory=list)
     recalled: list[str] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
@@ -121,7 +122,7 @@ class ToldLine:
         with self._told.lock:
             before = self._told.times[letter.key]
             self._told.times[letter.key] += 1
-        receipt = Receipt(key=letter.key, answer=self._told.answer(letter, before))
+        receipt = Receipt(key=letter.key, answer=self._told.answer(letter, before), words=self._told.words)
         if one_by_one and receipt.answer is not Answer.UNHEARD:
             gate.done(receipt)
         return receipt

@@ -112,6 +112,30 @@ def test_who_says_no_while_the_sending_goes_on_gets_nothing(office: Office) -> N
     assert counts(office.store) == {"accepted": 11, "left_out": 1}
 
 
+@pytest.mark.parametrize("answer", Answer)
+def test_who_is_erased_with_their_letter_in_hand_gets_no_second_one(office: Office, answer: Answer) -> None:
+    planned(office.store, 3)
+    erased = reader(2).address
+    provider = Told(abilities=BY_LETTER, words=f"about <{erased}>")
+
+    def erase(letter: Letter, before: int) -> Answer:
+        if letter.key != 2:
+            return Answer.TAKEN
+        office.store.readers.forget(erased, now=NOW)
+        return answer
+
+    provider.answer = erase
+    office.send(provider, patient=False)
+    office.clock.move(hours=1)
+    office.send(provider, patient=False)
+    assert Counter(provider.got()) == {1: 1, 2: 1, 3: 1}
+    assert counts(office.store) == in_the_rows(office.store)
+    assert counts(office.store)["accepted"] == (3 if answer is Answer.TAKEN else 2)
+    assert not any(
+        erased.encode() in path.read_bytes() for path in office.store.path.parent.rglob("*") if path.is_file()
+    )
+
+
 # --- what is put off
 
 

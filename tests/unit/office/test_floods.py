@@ -15,7 +15,7 @@ from tests.unit.web.site.house import ANA, House, open_house
 
 _ROBOT, _READER = "203.0.113.7", "198.51.100.7"
 _MINUTE = timedelta(minutes=1)
-_AT_WHICH_SOMETHING_COULD_CHANGE = (*range(150), *range(150, 10_000, 250))
+_AT_WHICH_SOMETHING_COULD_CHANGE = (*range(60), *range(1000, 10_000, 1000))
 """Of ten thousand; between them the network stays full. Each costs milliseconds."""
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from digest.model import LetterState
+from digest.model import LetterState, Settlement
 from digest.model.readers import Act, Choice, Ground, Origin
+from digest.model.roster import ERASED, SUPPRESSED
 from digest.record.store import Store
 from tests.unit.record.newsroom import DAY, NOW, claim, composed, counts, listed, row, sender, settle
 from tests.unit.record.test_readers import ANA, COURTS, DESK, MAIL, PAGE, acts, joined
@@ -44,6 +45,32 @@ def test_a_letter_that_is_owed_to_them_is_left_out(store: Store) -> None:
     store.readers.forget(ANA, now=NOW)
     assert counts(store) == {"owed": 1, "left_out": 1}
     assert store.ledger.words("2026-11-20", LetterState.LEFT_OUT) == {"forgotten": 1}
+
+
+def test_of_a_letter_that_was_in_hand_no_words_are_kept(store: Store, file: Path) -> None:
+    listed(store, [row(1, address=ANA), row(2)])
+    composed(store)
+    store.ledger.plan("2026-11-20", now=NOW)
+    claimed = claim(store, sender(store))
+    store.readers.forget(ANA, now=NOW)
+    said = {letter.key: f"550 no <{letter.address}>" for letter in claimed.letters}
+    told = [Settlement(key=key, state=LetterState.REFUSED, words=no, suppress=no) for key, no in said.items()]
+    store.ledger.settle("2026-11-20", claimed.number, told, now=NOW)
+    assert traces(file, ANA) == []
+    assert counts(store) == {"refused": 2}
+    assert store.suppressions.contains(row(2).address)
+    assert len(store.suppressions.addresses()) == 2
+
+
+def test_the_operators_row_is_told_by_its_line_alone(store: Store, file: Path) -> None:
+    rows = [row(1), row(2, address=ANA), row(3, address=f"x {ANA}, y", reason="bad address", detail=f"<{ANA}>.")]
+    store.subscribers.keep(rows, path="subscribers.csv", stamp="one", now=NOW)
+    store.readers.forget(ANA, now=NOW)
+    (fault,) = store.subscribers.report().faults
+    assert (fault.line, fault.address, fault.reason, fault.detail) == (3, "", SUPPRESSED, ERASED)
+    read = store.subscribers.keep(rows, path="subscribers.csv", stamp="one", now=NOW)
+    assert (read.changed, read.readers, store.subscribers.rows_of_erased()) == (True, 1, (3, 4))
+    assert traces(file, ANA) == []
 
 
 def test_their_number_is_given_to_nobody_else(store: Store) -> None:

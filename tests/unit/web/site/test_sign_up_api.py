@@ -62,6 +62,12 @@ def test_a_sign_up_waits_for_its_confirmation_with_what_was_chosen_and_agreed_to
     assert house.store.errands.waiting() == 1
 
 
+def test_words_in_a_language_that_there_is_not_are_no_other_words(house: House) -> None:
+    for language in ("tlh", "", ["de", "es"]):
+        answer = house.visitor.get(PLACE, params={"language": language})
+        assert (answer.status_code, faults(answer)) == (422, [])
+
+
 def test_the_least_is_an_address_and_the_words(house: House) -> None:
     assert sign_up(house).status_code == 202
     asked = waiting(house)

@@ -1,0 +1,1 @@
+"""The sign-up for programs, asked whatever its description allows, and what it does not: `make fuzz-api`."""
