@@ -58,13 +58,9 @@ def fault(words: str) -> PydanticCustomError:
 class Table(BaseModel):
     """A table of digest.toml. Types are taken as written: a number in quotation marks is no number."""
 
+    # Built once, as part of the whole document, and not each table for itself as well.
     model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        frozen=True,
-        allow_inf_nan=False,
-        hide_input_in_errors=True,
-        defer_build=True,  # once, as part of the whole document, and not each table for itself as well
+        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, hide_input_in_errors=True, defer_build=True
     )
 
     @model_validator(mode="before")
