@@ -32,6 +32,8 @@ from digest.settings import Settings
 _LOOKS_EVERY = 2.0  # seconds
 _LOOKS_UNTIL_SWEPT = 300
 _ENDS_WITHIN = 30.0  # seconds
+_BREATH = 0.05
+"""Seconds between two letters. Who sends them has pages to serve besides, and a visitor should not wait for them."""
 _DAY = timedelta(days=1)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
 _PLACES = {ErrandKind.CONFIRM: ("confirm", Purpose.CONFIRM), ErrandKind.DATA: ("data", Purpose.DATA)}
@@ -67,6 +69,8 @@ class Errands:
         left = 0
         while not (ends and ends.is_set()) and (claimed := self._store.errands.claim(now=self._clock())):
             left += self._run(claimed)
+            if ends:
+                ends.wait(_BREATH)
         return left
 
     def _work(self, ends: threading.Event) -> None:

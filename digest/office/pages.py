@@ -11,7 +11,7 @@ from digest.office.letters_to_one import LettersToOne
 from digest.record.archive import Archive
 from digest.record.store import Store
 from digest.render.languages import shipped_languages
-from digest.render.pages import StyleSheet, root_of, style_sheet, write_page
+from digest.render.pages import StyleSheet, root_of, style_sheet, write_page, write_still
 from digest.settings import Settings
 
 
@@ -71,6 +71,10 @@ class Pages:
             templates=self.settings.templates,
             values={**self._on_every_page(), **values},
         )
+
+    def write_still(self, name: str, *, language: str) -> str:
+        """A page, or a part of one, that is told nothing beside the publication; quick."""
+        return write_still(name, self.settings.publication, language=language, templates=self.settings.templates)
 
     def style_sheet(self) -> StyleSheet:
         """The style sheet that every page asks for."""

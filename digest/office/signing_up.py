@@ -103,7 +103,7 @@ class SigningUp:
 
     def words(self, language: str) -> str:
         """The very words that somebody agrees to, as plain text on one line."""
-        return " ".join(html.unescape(self._pages.write("parts/consent.html", language=language)).split())
+        return " ".join(html.unescape(self._pages.write_still("parts/consent.html", language=language)).split())
 
     def terms(self, language: str) -> Terms:
         """The words that somebody agrees to who reads that language."""

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.record.database import Database
+from digest.record.quick import Quick
 from digest.record.schema_readers import attempt
 
 _TURNED_AWAY = "turned away"
-_ADD = insert(attempt).on_conflict_do_update(
-    index_elements=["bucket", "opens"], set_={"count": attempt.c.count + insert(attempt).excluded.count}
-)
 
-_COUNTED = select(attempt.c.count).where(attempt.c.bucket == bindparam("name"), attempt.c.opens == bindparam("since"))
+
+def _adding() -> Any:
+    row = insert(attempt)
+    more = attempt.c.count + row.excluded.count
+    return row.on_conflict_do_update(index_elements=["bucket", "opens"], set_={"count": more})
+
+
+def _counting() -> Any:
+    return select(attempt.c.count).where(attempt.c.bucket == bindparam("name"), attempt.c.opens == bindparam("since"))
+
+
+_ADD = Quick(_adding, writes=("bucket", "opens", "count"))
+_COUNTED = Quick(_counting)
 
 
 class Attempts:
@@ -55,8 +66,9 @@ class Attempts:
 
 
 def _count(connection: Connection, bucket: str, opens: datetime) -> int:
-    return int(connection.execute(_COUNTED, {"name": bucket, "since": opens}).scalar() or 0)
+    return int(_COUNTED.value(connection, name=bucket, since=opens) or 0)
 
 
 def _add(connection: Connection, *stretches: tuple[str, datetime]) -> None:
-    connection.execute(_ADD, [{"bucket": bucket, "opens": opens, "count": 1} for bucket, opens in stretches])
+    for bucket, opens in stretches:
+        _ADD.run(connection, bucket=bucket, opens=opens, count=1)

@@ -15,11 +15,13 @@ from sqlalchemy import Connection, Row, Update, and_, delete, func, insert, or_,
 
 from digest.model.errands import LASTS, NO_HOLD, Errand, ErrandKind, ErrandState, Hold
 from digest.record.database import Database
+from digest.record.quick import Quick
 from digest.record.schema import errand
 
 LEASE = timedelta(minutes=10)
 """Longer than any provider lets one letter wait."""
 _KEPT = timedelta(days=7)  # what was not sent, so that `digest status` can tell it
+_QUEUE = Quick(lambda: insert(errand), writes=("kind", "address", "payload", "network", "asked_at", "due"))
 _ENDED = (ErrandState.UNKNOWN, ErrandState.GIVEN_UP)
 
 
@@ -33,9 +35,14 @@ class Errands:
         self, kind: ErrandKind, address: str, payload: Mapping[str, str], *, now: datetime, hold: Hold = NO_HOLD
     ) -> None:
         """Keeps a letter to be sent: one row, whoever the address belongs to."""
-        row = {"kind": kind.value, "address": address, "payload": json.dumps(dict(payload)), "network": hold.network}
+        row: dict[str, Any] = {
+            "kind": kind.value,
+            "address": address,
+            "payload": json.dumps(dict(payload)),
+            "network": hold.network,
+        }
         with self._database.writing() as connection:
-            connection.execute(insert(errand).values(**row, asked_at=now, due=now + hold.lasts))
+            _QUEUE.run(connection, **row, asked_at=now, due=now + hold.lasts)
 
     def withdraw(self, network: str, *, since: datetime) -> int:
         """Drops what that network has asked for since then and nobody has begun to send. Returns how many."""

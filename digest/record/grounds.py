@@ -8,15 +8,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Insert, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_leave
 
 from digest.model import consent as rules
 from digest.model.readers import Act, Ground
+from digest.record.quick import Quick
 from digest.record.reader_rows import ground_of, know
 from digest.record.schema import consent, instance, roster, subscriber, suppression
 
@@ -37,8 +37,7 @@ class Standing(NamedTuple):
 
 def standing(connection: Connection, address: str) -> Standing | None:
     """Why nobody may write to an address; None if one may."""
-    either = {"address": address, "mark": mark_of(connection, address) or address}
-    row = connection.execute(_either(), either).first()
+    row = _EITHER.first(connection, address=address, mark=mark_of(connection, address) or address)
     return Standing(row.address, ground_of(row.ground), row.since) if row else None
 
 
@@ -52,8 +51,7 @@ def lay(connection: Connection, address: str, ground: Ground, reason: str, *, at
         return False
     known = standing(connection, address)
     if known is None:
-        said = {"address": address, "ground": ground, "reason": reason, "since": at}
-        connection.execute(_addition(), said)
+        _ADD.run(connection, address=address, ground=ground.value, reason=reason, since=at)
         return True
     if rules.is_stronger(ground, known.ground):
         _change(connection, known, ground=ground, reason="" if known.is_mark else reason, since=at)
@@ -78,13 +76,13 @@ def name(connection: Connection, known: Standing, address: str) -> None:
 
 def mark_of(connection: Connection, address: str) -> str:
     """What stands for an address once it is forgotten; empty while nobody ever was."""
-    salt = connection.execute(_salt()).scalar_one_or_none()
+    salt = _SALT_KEPT.value(connection)
     return _mark(salt, address) if salt else ""
 
 
 def forgotten(connection: Connection) -> Callable[[str], bool] | None:
     """Tells of any address whether it was forgotten, for many of them; None where nobody ever was."""
-    salt = connection.execute(_salt()).scalar_one_or_none()
+    salt = _SALT_KEPT.value(connection)
     stored = select(suppression.c.address).where(suppression.c.address.like("#%"))
     marks = frozenset(connection.execute(stored).scalars())
     return (lambda address: _mark(salt, address) in marks) if salt and marks else None
@@ -113,30 +111,21 @@ def _change(connection: Connection, known: Standing, **values: object) -> None:
 
 def last_yes(connection: Connection, address: str) -> tuple[datetime | None, datetime | None]:
     """When the reader or the operator last said yes, and when the operator did."""
-    row = connection.execute(_yeses(), {"wanted": address}).one_or_none()
-    return (row[0], row[1]) if row else (None, None)
+    row = _YESES.first(connection, wanted=address)
+    return (row.yes_at, row.allowed_at) if row else (None, None)
 
 
-@cache
-def _either() -> Select[Any]:
-    return select(suppression).where(suppression.c.address.in_([bindparam("address"), bindparam("mark")]))
-
-
-@cache
-def _addition() -> Insert:
-    return insert(suppression)
-
-
-@cache
-def _salt() -> Select[Any]:
-    return select(instance.c.value).where(instance.c.key == _SALT)
-
-
-@cache
 def _yeses() -> Select[Any]:
     allowed = (
         select(func.max(consent.c.at))
         .where(consent.c.subscriber == subscriber.c.key, consent.c.act == Act.ALLOWED.value)
         .scalar_subquery()
+        .label("allowed_at")
     )
     return select(subscriber.c.yes_at, allowed).where(subscriber.c.address == bindparam("wanted"))
+
+
+_EITHER = Quick(lambda: select(suppression).where(suppression.c.address.in_([bindparam("address"), bindparam("mark")])))
+_ADD = Quick(lambda: insert(suppression), writes=("address", "ground", "reason", "since"))
+_SALT_KEPT = Quick(lambda: select(instance.c.value).where(instance.c.key == _SALT))
+_YESES = Quick(_yeses)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
 from digest.errors import AlreadySent, RecordError
@@ -16,6 +15,7 @@ from digest.record.counts import finish
 from digest.record.database import Database, driver_of
 from digest.record.entries import OUT
 from digest.record.instants import to_number
+from digest.record.quick import Quick
 from digest.record.schema import consideration, correction, issue, letter, override
 
 _LETTERS = {
@@ -130,7 +130,7 @@ class Issues:
     def last_sent(self, *, before: date | None = None) -> IssueRecord | None:
         """The newest issue that has gone out, in part at least; `before` that date, if one is given."""
         with self._database.reading() as connection:
-            row = connection.execute(_last_sent(), {"end": before.isoformat() if before else _NEVER}).one_or_none()
+            row = _LAST_SENT.first(connection, end=before.isoformat() if before else _NEVER)
         return record_of(row) if row else None
 
     def ran_elsewhere(self, issue_id: str) -> tuple[str, ...]:
@@ -206,12 +206,12 @@ def record_of(row: Row[Any]) -> IssueRecord:
     )
 
 
-@cache
 def _last_sent() -> Select[Any]:
-    """Made once, like all that a page asks for each visitor."""
-    return (
-        select(issue).where(issue.c.state.in_(OUT), issue.c.id < bindparam("end")).order_by(issue.c.id.desc()).limit(1)
-    )
+    is_out = or_(*(issue.c.state == state for state in OUT))
+    return select(issue).where(is_out, issue.c.id < bindparam("end")).order_by(issue.c.id.desc()).limit(1)
+
+
+_LAST_SENT = Quick(_last_sent)
 
 
 def _refuse_when_out(connection: Connection, issue_id: str) -> None:

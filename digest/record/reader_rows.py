@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Row, Select, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as insert_or_leave
 
 from digest.model.readers import Act, Choice, Consent, Ground, Origin, Reader, Rhythm, SignUp
+from digest.record.quick import Quick
 from digest.record.schema import consent, intake, roster, sign_up, subscriber, suppression
 
 IS_SOMEBODY = func.instr(subscriber.c.address, "@") > 0
@@ -31,17 +31,10 @@ def readers() -> Select[Any]:
     )
 
 
-@cache
-def reader_by_number() -> Select[Any]:
-    """One of `readers`, the one with `number`. Like every statement that a page runs for each visitor, it is made once:
-    making it takes longer than running it."""
-    return readers().where(subscriber.c.key == bindparam("number"))
-
-
-@cache
-def reader_by_address() -> Select[Any]:
-    """One of `readers`, the one with `wanted` as address."""
-    return readers().where(subscriber.c.address == bindparam("wanted"))
+READER_BY_NUMBER = Quick(lambda: readers().where(subscriber.c.key == bindparam("number")))
+"""One of `readers`, the one with `number`."""
+READER_BY_ADDRESS = Quick(lambda: readers().where(subscriber.c.address == bindparam("wanted")))
+"""One of `readers`, the one with `wanted` as address."""
 
 
 def reader_of(row: Row[Any]) -> Reader:
@@ -117,13 +110,13 @@ def origin_columns(origin: Origin) -> dict[str, str]:
 
 def know(connection: Connection, address: str) -> int:
     """The number of an address, which it gets if it has none yet."""
-    connection.execute(_add(), {"address": address, "domain": address.rpartition("@")[2]})
-    return int(connection.execute(_number(), {"wanted": address}).scalar_one())
+    _ADD.run(connection, address=address, domain=address.rpartition("@")[2])
+    return int(_NUMBER.value(connection, wanted=address))
 
 
 def note(connection: Connection, number: int, act: Act, origin: Origin, *, at: datetime) -> None:
     """Writes a line of the record of consent."""
-    connection.execute(_line(), {"subscriber": number, "at": at, "act": act.value, **origin_columns(origin)})
+    _LINE.run(connection, subscriber=number, at=at, act=act.value, **origin_columns(origin))
 
 
 def record_of(connection: Connection, address: str) -> tuple[Consent, ...]:
@@ -144,20 +137,12 @@ def record_of(connection: Connection, address: str) -> tuple[Consent, ...]:
 
 def waiting(connection: Connection, key: int) -> SignUp | None:
     """The sign-up of that key, while it waits."""
-    row = connection.execute(select(sign_up).where(sign_up.c.key == key)).one_or_none()
+    row = _WAITING.first(connection, wanted=key)
     return sign_up_of(row) if row else None
 
 
-@cache
-def _add() -> Insert:
-    return insert_or_leave(subscriber).on_conflict_do_nothing()
-
-
-@cache
-def _number() -> Select[Any]:
-    return select(subscriber.c.key).where(subscriber.c.address == bindparam("wanted"))
-
-
-@cache
-def _line() -> Insert:
-    return insert(consent)
+_ORIGIN = tuple(origin_columns(Origin(how="")))
+_ADD = Quick(lambda: insert_or_leave(subscriber).on_conflict_do_nothing(), writes=("address", "domain"))
+_NUMBER = Quick(lambda: select(subscriber.c.key).where(subscriber.c.address == bindparam("wanted")))
+_LINE = Quick(lambda: insert(consent), writes=("subscriber", "at", "act", *_ORIGIN))
+_WAITING = Quick(lambda: select(sign_up).where(sign_up.c.key == bindparam("wanted")))

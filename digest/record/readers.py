@@ -17,10 +17,10 @@ from digest.record import censuses, forgetting, grounds, joining, reasons, sign_
 from digest.record.database import Database
 from digest.record.reader_rows import (
     IS_SOMEBODY,
+    READER_BY_ADDRESS,
+    READER_BY_NUMBER,
     choice_columns,
     note,
-    reader_by_address,
-    reader_by_number,
     reader_of,
     readers,
     record_of,
@@ -41,13 +41,13 @@ class Readers:
     def find(self, address: str) -> Reader | None:
         """Who has that address; None for somebody whom the store does not know (or knows as a hash alone)."""
         with self._database.reading() as connection:
-            row = connection.execute(reader_by_address(), {"wanted": address}).one_or_none()
+            row = READER_BY_ADDRESS.first(connection, wanted=address)
         return reader_of(row) if row else None
 
     def numbered(self, number: int) -> Reader | None:
         """Who has that number; None where nobody has, or they were forgotten."""
         with self._database.reading() as connection:
-            row = connection.execute(reader_by_number(), {"number": number}).one_or_none()
+            row = READER_BY_NUMBER.first(connection, number=number)
         return reader_of(row) if row else None
 
     def ground_of(self, address: str) -> Ground | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
@@ -14,15 +13,15 @@ from sqlalchemy.dialects.sqlite import insert
 from digest.model import consent as rules
 from digest.model.readers import Act, Choice, Origin, SignUp
 from digest.record import grounds
+from digest.record.quick import Quick
 from digest.record.reader_rows import choice_columns, choice_of, know, note, origin_columns, sign_up_of, waiting
 from digest.record.schema import sign_up, subscriber
 
 
 def ask(connection: Connection, address: str, choice: Choice, origin: Origin, *, now: datetime) -> SignUp:
     """See `Readers.ask`."""
-    said = {**choice_columns(choice), **origin_columns(origin), "asked_at": now}
-    row = {"address": address, "nonce": secrets.token_urlsafe(16), **said}
-    return sign_up_of(connection.execute(_asking(tuple(said)), row).one())
+    said: dict[str, Any] = {**choice_columns(choice), **origin_columns(origin), "asked_at": now}
+    return sign_up_of(_ASK.first(connection, address=address, nonce=secrets.token_urlsafe(16), **said))
 
 
 def confirm(connection: Connection, key: int, nonce: str, *, since: datetime, now: datetime) -> int:
@@ -74,9 +73,12 @@ def _join(connection: Connection, number: int, choice: Choice, now: datetime) ->
     connection.execute(update(subscriber).where(subscriber.c.key == number).values(values))
 
 
-@cache
-def _asking(said: tuple[str, ...]) -> Any:
-    """Adds a sign-up, or puts what is `said` in place of what was. Made once: that takes longer than running it."""
+def _asking() -> Any:
+    """Adds a sign-up, or puts what is said now in place of what was."""
     row = insert(sign_up)
-    anew = row.on_conflict_do_update(index_elements=["address"], set_={name: row.excluded[name] for name in said})
+    anew = row.on_conflict_do_update(index_elements=["address"], set_={name: row.excluded[name] for name in _SAID})
     return anew.returning(sign_up)
+
+
+_SAID = (*choice_columns(Choice()), *origin_columns(Origin(how="")), "asked_at")
+_ASK = Quick(_asking, writes=("address", "nonce", *_SAID))

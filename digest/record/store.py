@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -98,6 +99,10 @@ class Store:
 
     def secret(self) -> str:
         """A random text that was made with the store and stays with it: 256 bits, as base64url."""
+        return self._secret
+
+    @cached_property
+    def _secret(self) -> str:
         with self._database.reading() as connection:
             return migrate.secret_of(connection)
 

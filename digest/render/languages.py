@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -117,6 +117,7 @@ def language_of(code: str, templates: Path | None = None) -> Language:
     return _language(code, tuple((file, file.stat().st_mtime_ns) for file in files))
 
 
+@cache
 def shipped_languages() -> tuple[str, ...]:
     """The codes of the languages that come with the program."""
     return (_ENGLISH, *sorted(file.stem for file in SHIPPED.glob("*.po")))

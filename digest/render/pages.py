@@ -66,6 +66,12 @@ def write_page(
     return _written(_template(name, _environment(templates, spoken)), words)
 
 
+def write_still(name: str, publication: Publication, *, language: str, templates: Path | None = None) -> str:
+    """A page, or a part of one, that is told nothing: written once, until its template is another one."""
+    spoken = language_of(language, templates)
+    return _still(_template(name, _environment(templates, spoken)), publication, language, templates)
+
+
 def style_sheet(publication: Publication, templates: Path | None = None) -> StyleSheet:
     """The style sheet of the pages, the same in all languages. Raises TemplateError."""
     return _sheet(_template(_STYLE, _environment(templates, language_of(publication.language, templates))), publication)
@@ -81,6 +87,11 @@ def _sheet(template: jinja2.Template, publication: Publication) -> StyleSheet:
     """Written once: every page asks for its name. A template that changes is another one."""
     css = _written(template, {"theme": publication.theme})
     return StyleSheet(name=f"style-{sha256(css.encode()).hexdigest()[:12]}.css", css=css)
+
+
+@lru_cache(maxsize=32)
+def _still(template: jinja2.Template, publication: Publication, language: str, templates: Path | None) -> str:
+    return write_page(template.name or "", publication, language=language, templates=templates)
 
 
 def _template(name: str, environment: jinja2.Environment) -> jinja2.Template:
@@ -143,6 +154,7 @@ def _isolated(text: str) -> Markup:
     return Markup('<bdi dir="ltr">{}</bdi>').format(text)
 
 
+@lru_cache(maxsize=64)
 def _own_name(code: str) -> str:
     """A language's name in itself: `Español`."""
     locale = Locale.parse(code, sep="-")

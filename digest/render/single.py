@@ -5,7 +5,9 @@ Nothing of what somebody typed stands in one: it may go to somebody else, who di
 
 from __future__ import annotations
 
+import html as markup
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +22,8 @@ from digest.settings import Publication
 
 _HTML_TEMPLATE = "single.mjml"
 _TEXT_TEMPLATE = "single.txt"
+_LINK = "https://link.invalid/d1f0c7a59b2e4836"
+"""Stands for the link while the letter is made: so letters of a kind are the same but for it, and compiled once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,7 @@ def render_single(
     spoken = language_of(language or publication.language, templates)
     said = _said(kind, publication.name, spoken)
     environment = theme.environment(templates, spoken.code, publication.theme.name)
-    marks = Marks(sha256(link.encode()).hexdigest())
+    marks = Marks(sha256(_LINK.encode()).hexdigest())
     words = {
         "publication": publication,
         "theme": publication.theme,
@@ -63,7 +67,9 @@ def render_single(
         "right_to_left": spoken.right_to_left,
         "capitals": spoken.capitals,
     }
-    html, _ = marks.taken_out(html_of(environment, _HTML_TEMPLATE, words, compiled))
+    in_place = {**words, "link": _LINK if link else ""}
+    html, _ = marks.taken_out(html_of(environment, _HTML_TEMPLATE, in_place, _compiled))
+    html = html.replace(_LINK, markup.escape(link))
     text = made(environment, _TEXT_TEMPLATE, words)
     return RenderedIssue(
         issue=kind.value,
@@ -74,6 +80,11 @@ def render_single(
         slots={},
         fingerprint=sha256("\0".join((said.subject, html, text)).encode()).hexdigest(),
     )
+
+
+@lru_cache(maxsize=32)
+def _compiled(source: str) -> str:
+    return compiled(source)
 
 
 def _said(kind: ErrandKind, name: str, language: Language) -> Said:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,6 +21,10 @@ from digest.web.site.speaking import page
 
 BOUNDS = Bounds(larger={hooks.SENDGRID: hooks.LONGEST})
 
+_AT_ONCE = 8
+"""Pages that are written at the same time. With more (Starlette has 40) the threads of a busy server get in each
+other's way, as `python -m bench.pages` shows."""
+
 
 def application(pages: Pages, bounds: Bounds = BOUNDS) -> Guard:
     """The whole application. It answers under the path of `web.address`, and at the root for proxies that strip it."""
@@ -29,10 +36,17 @@ def application(pages: Pages, bounds: Bounds = BOUNDS) -> Guard:
         return page(request, pages, "trouble.html", status=status, headers=headers)
 
     inner = Starlette(
+        lifespan=_few_threads,
         routes=[*places, *routes],
         exception_handlers={HTTPException: missing, DigestError: missing, Exception: missing},
     )
     return Guard(inner, bounds)
+
+
+@asynccontextmanager
+async def _few_threads(_: Starlette) -> AsyncIterator[None]:
+    to_thread.current_default_thread_limiter().total_tokens = _AT_ONCE
+    yield
 
 
 def _routes(pages: Pages) -> list[BaseRoute]:

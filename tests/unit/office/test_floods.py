@@ -40,7 +40,7 @@ class Door:
 
     def show_form(self) -> None:
         """From now on forms are those of our page."""
-        self._token = self.signing_up.form_token("en", is_short=True)
+        self._token = self.signing_up.form_token(self.signing_up.terms("en"), is_short=True)
         self.house.pass_(timedelta(hours=1))
 
     _token = ""

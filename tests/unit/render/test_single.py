@@ -35,6 +35,14 @@ def test_a_letter_has_its_link_once_a_part_and_no_other_but_the_newsroom(kind: E
     assert len(made.html.encode()) < 20_000
 
 
+def test_two_letters_of_a_kind_differ_by_their_links_alone() -> None:
+    other = LINK.replace("abc", "a&b")
+    one, two = (render_single(ErrandKind.CONFIRM, PUBLICATION, link=link, year=2026) for link in (LINK, other))
+    assert two.html == one.html.replace(LINK, other.replace("&", "&amp;"))
+    assert two.text == one.text.replace(LINK, other)
+    assert two.fingerprint != one.fingerprint
+
+
 @pytest.mark.parametrize("language", [code for code in shipped_languages() if code != "en"])
 @pytest.mark.parametrize("kind", ErrandKind)
 def test_nothing_is_left_in_english(kind: ErrandKind, language: str) -> None:
