@@ -40,7 +40,7 @@ PROMISED = 250
 _FIRST = 80
 """Requests before the clock begins: what a server does but once is not measured."""
 _HTML = 60_000
-_LIMITS = "[sign_up]\nper_network = 1000000\nper_hour = 1000000\nper_day = 1000000\n"
+_LIMITS = "[serve]\nprocesses = {processes}\n[sign_up]\nper_network = 1000000\nper_hour = 1000000\nper_day = 1000000\n"
 _HEAD = "{method} {path} HTTP/1.1\r\nHost: docket.example\r\nX-Forwarded-For: {network}\r\n"
 _FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 _BARE = """
@@ -171,9 +171,11 @@ def sending(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def processor(process: int) -> float:
-    """Seconds of the processor that a process has used."""
+    """Seconds of the processor that a process and those that it started have used."""
     told = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    own = (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+    return own + sum(processor(int(child)) for child in children)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +227,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=200)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--readers", type=int, default=50_000)
+    parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--pace", type=float, default=-1)
     return parser.parse_args()
 
@@ -239,7 +242,8 @@ def main() -> None:
         minutes = {}
         for what in ("bare page", "pages"):
             folder = campaign.copy(base, Path(name, "run"))
-            campaign.configure(folder, f"{delivery}\n{_LIMITS}", subscribers=base / "subscribers.csv")
+            limits = _LIMITS.format(processes=options.processes)
+            campaign.configure(folder, f"{delivery}\n{limits}", subscribers=base / "subscribers.csv")
             ours = ("-m", "digest", "--config", str(folder / "digest.toml"), "serve", "--port", "0")
             minutes[what] = minute(folder, ("-c", _BARE) if what == "bare page" else ours, options)
     print("| what | requests | median | 99th percentile | worst |\n|---|---|---|---|---|")

@@ -2,4 +2,5 @@
 
 from digest.cli.main import main
 
-main()
+if __name__ == "__main__":  # processes that are started beside this one import it under another name
+    main()

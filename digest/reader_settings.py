@@ -36,6 +36,7 @@ class ServeSettings:
 
     host: str = "127.0.0.1"
     port: int = 8025
+    processes: int = 1
     proxies: tuple[str, ...] = ("127.0.0.1", "::1")
 
 

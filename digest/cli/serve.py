@@ -32,4 +32,4 @@ def command(host: str | None, port: int | None, config: Path | None) -> None:
     place = settings.readers.serve
     place = replace(place, host=host or place.host, port=place.port if port is None else port)
     with app.open_pages(settings, clock.now) as pages, pages.errands.at_work(), suppress(KeyboardInterrupt):
-        serve(pages, host=place.host, port=place.port, announce=lambda address: click.echo(f"Serving {address}"))
+        serve(pages, place, announce=lambda address: click.echo(f"Serving {address}"))

@@ -22,7 +22,7 @@ def build_readers(document: schema.Document, home: Path, secrets: Mapping[str, s
     serve = document.serve
     return ReaderSettings(
         sign_up=_sign_up(document.sign_up),
-        serve=ServeSettings(host=serve.host, port=serve.port, proxies=tuple(serve.proxies)),
+        serve=ServeSettings(host=serve.host, port=serve.port, processes=serve.processes, proxies=tuple(serve.proxies)),
         returns=_returns(document.returns, home, secrets["imap_password"]),
         webhook=WebhookSettings(
             public_key=document.webhook.public_key, tolerance=timedelta(minutes=document.webhook.tolerance)

@@ -34,6 +34,9 @@ class SignUpTable(Table):
 class ServeTable(Table):
     host: kinds.FilledLine = Field(default="127.0.0.1", description="The address that `digest serve` listens at.")
     port: _Port = Field(default=8025, description="Its port.")
+    processes: Annotated[int, Field(ge=1, le=32)] = Field(
+        default=1, description="How many processes answer: more where one processor is not enough."
+    )
     proxies: kinds_readers.Networks = Field(
         default_factory=lambda: ["127.0.0.1", "::1"],
         description="Addresses or networks of reverse proxies that are believed when they name a visitor.",

@@ -32,7 +32,7 @@ from digest.settings import Settings
 _LOOKS_EVERY = 2.0  # seconds
 _LOOKS_UNTIL_SWEPT = 300
 _ENDS_WITHIN = 30.0  # seconds
-_BREATH = 0.05
+_BREATH = 0.2
 """Seconds between two letters. Who sends them has pages to serve besides, and a visitor should not wait for them."""
 _DAY = timedelta(days=1)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
