@@ -13,6 +13,7 @@ import pytest
 from tests.acceptance.browser import Visitor
 from tests.acceptance.publication import Publication
 from tests.acceptance.test_readers_way import ANA, letter_with, mail, newsroom, pages, pytestmark, visitor
+from tests.acceptance.test_sending import through_smtp
 from tests.contract.deliver.servers import MailServer
 
 __all__ = ["mail", "newsroom", "pages", "pytestmark", "visitor"]
@@ -21,8 +22,13 @@ SITE = "https://letters.docket.example/"
 ONE_CLICK = b"List-Unsubscribe=One-Click"
 
 
+@pytest.fixture(scope="module")
+def sent(mail: MailServer, newsroom: Publication) -> None:
+    newsroom.run("send", "--yes", **through_smtp(mail.port))
+
+
 @pytest.fixture
-def letter(mail: MailServer, newsroom: Publication) -> EmailMessage:
+def letter(mail: MailServer, sent: None) -> EmailMessage:
     """What came to Ana."""
     (envelope,) = (each for each in mail.taken if each.rcpt_tos == [ANA])
     return message_from_bytes(mail.bytes_of(envelope), policy=policy.default)
