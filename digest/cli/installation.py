@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from digest.settings import Settings
@@ -40,10 +42,10 @@ WantedBy=timers.target
 # Then: systemctl daemon-reload && systemctl enable --now {unit}.timer
 """
 
-_GATHERING = """
-# /etc/systemd/system/{unit}-gather.service
+_BETWEEN = """
+# /etc/systemd/system/{unit}-{part}.service
 [Unit]
-Description={name}: the sources
+Description={name}: {what}
 Wants=network-online.target
 After=network-online.target
 
@@ -51,11 +53,11 @@ After=network-online.target
 Type=oneshot
 User={user}
 WorkingDirectory={folder}
-ExecStart={gather}
+ExecStart={line}
 
-# /etc/systemd/system/{unit}-gather.timer
+# /etc/systemd/system/{unit}-{part}.timer
 [Unit]
-Description={name}: the sources, every {every} minutes
+Description={name}: {what}, every {every} minutes
 
 [Timer]
 OnBootSec=5min
@@ -65,7 +67,7 @@ RandomizedDelaySec=2min
 [Install]
 WantedBy=timers.target
 
-# Then: systemctl enable --now {unit}-gather.timer
+# Then: systemctl enable --now {unit}-{part}.timer
 """
 
 _CRON = """\
@@ -73,37 +75,56 @@ _CRON = """\
 {minute} * * * * cd {quoted_folder} && {command} --on-time
 """
 
-_CRON_GATHERING = """\
-{gather_at} cd {quoted_folder} && {gather} >/dev/null
+_CRON_BETWEEN = """\
+{at} cd {quoted_folder} && {line} >/dev/null
 """
 
 
 def installation(settings: Settings, form: str, config: Path | None) -> str:
-    """The units or the crontab lines that run this publication every week and read its sources in between."""
+    """The units or the crontab lines that run this publication every week, and in between read its sources and, where
+    it has a mailbox for it, the mail that comes back."""
     import getpass
 
     program = shutil.which("digest")
     start = shlex.join([program] if program else [sys.executable, "-m", "digest"])
     named = ["--config", str(config.resolve())] if config else []
-    week, minutes = settings.week, round(settings.fetching.every.total_seconds() / 60)
+    week = settings.week
     escaped = _for_systemd if form == "systemd" else _for_cron
+
+    def line(*words: str) -> str:
+        return escaped(f"{start} {shlex.join([*words, *named])}")
+
     fields = {
         "unit": "closing-arguments",
         "name": escaped(settings.publication.name),
         "user": getpass.getuser(),
         "folder": escaped(str(settings.home)),
         "quoted_folder": escaped(shlex.quote(str(settings.home))),
-        "command": escaped(f"{start} {shlex.join(['run', '--yes', *named])}"),
-        "gather": escaped(f"{start} {shlex.join(['gather', *named])}"),
-        "every": minutes,
-        "gather_at": _cron_times(minutes, beside=week.hour.minute),
+        "command": line("run", "--yes"),
         "day": _DAYS[week.weekday],
         "hour": f"{week.hour:%H:%M}",
         "minute": week.hour.minute,
         "timezone": settings.publication.timezone.key,
     }
-    weekly, between = (_SERVICE, _GATHERING) if form == "systemd" else (_CRON, _CRON_GATHERING)
-    return (weekly + (between if minutes else "")).format(**fields).rstrip()
+    weekly, between = (_SERVICE, _BETWEEN) if form == "systemd" else (_CRON, _CRON_BETWEEN)
+    told = [weekly.format(**fields)]
+    for part, what, minutes in _in_between(settings):
+        at = _cron_times(minutes, beside=week.hour.minute)
+        told.append(between.format(part=part, what=what, line=line(part), every=minutes, at=at, **fields))
+    return "".join(told).rstrip()
+
+
+def _in_between(settings: Settings) -> Iterator[tuple[str, str, int]]:
+    """What else is to be run: the command, what it looks at, and after how many minutes again."""
+    if minutes := _minutes(settings.fetching.every):
+        yield "gather", "the sources", minutes
+    returns = settings.readers.returns
+    if (returns.maildir or returns.imap_host) and (minutes := _minutes(returns.every)):
+        yield "bounces", "the mail that comes back", minutes
+
+
+def _minutes(every: timedelta) -> int:
+    return round(every.total_seconds() / 60)
 
 
 def _for_systemd(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -163,6 +164,16 @@ def test_a_schedule_that_gathers_for_each_issue_alone_prints_no_more(sample: Pub
     assert lines[-1].endswith("--on-time")
     units = sample.run("schedule", "--print", "systemd", DIGEST_FETCH_EVERY="0").stdout
     assert "-gather.timer" not in units
+
+
+def test_a_mailbox_for_what_comes_back_is_read_in_between(sample: Publication) -> None:
+    with (sample.folder / "digest.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[returns]\nmaildir = "returned"\n')
+    units = sample.run("schedule", "--print", "systemd").stdout
+    assert re.search(r"ExecStart=.*digest'? bounces", units)
+    assert "OnUnitActiveSec=15min" in units
+    lines = sample.run("schedule", "--print", "cron").stdout.splitlines()
+    assert re.fullmatch(r"0-59/15 \* \* \* \* cd \S+ && .* bounces >/dev/null", lines[-1])
 
 
 def test_schedule_prints_paths_that_a_shell_and_systemd_understand(sample: Publication) -> None:
