@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,20 +34,6 @@ class Publication:
     ) -> subprocess.CompletedProcess[str]:
         """Runs `digest` in the folder. No outcome may show a traceback, and none may differ from the one expected."""
         return _as_expected(self._forked(arguments, stdin, self.environment(**environment)), expect)
-
-    def run_by_itself(self, *arguments: str, expect: int = 0) -> subprocess.CompletedProcess[str]:
-        """The same by `python -m digest`, as anybody starts it: in a Python that has imported nothing before."""
-        done = subprocess.run(
-            [sys.executable, "-m", "digest", *arguments],
-            cwd=self.folder,
-            env=self.environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_PATIENCE,
-        )
-        return _as_expected(done, expect)
 
     def _forked(
         self, arguments: tuple[str, ...], stdin: str, environment: Mapping[str, str]
