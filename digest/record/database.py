@@ -60,7 +60,8 @@ class Database:
         if self._joined.connection:
             yield self._joined.connection
             return
-        with explained(self.path), self._engine.connect() as connection:
+        # Begun at once: what the driver runs by itself begins nothing, and each statement would see another store.
+        with explained(self.path), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -78,6 +79,9 @@ class Database:
     @contextmanager
     def as_one(self) -> Iterator[None]:
         """All transactions of this thread while it lasts are one."""
+        if self._joined.connection:
+            yield
+            return
         with self.writing() as connection:
             self._joined.connection = connection
             try:

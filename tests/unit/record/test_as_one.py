@@ -56,3 +56,12 @@ def test_another_thread_does_not_see_it_before_its_end(store: Store) -> None:
         look.start()
         look.join()
     assert seen == [0]
+
+
+def test_one_within_another_ends_with_the_outer(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), store.as_one():
+        with store.as_one():
+            store.attempts.take(HOUR, hour=NOW)
+        store.attempts.take(HOUR, hour=NOW)
+        raise ZeroDivisionError
+    assert store.attempts.seen("network", NOW) == 0

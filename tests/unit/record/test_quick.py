@@ -54,3 +54,13 @@ def test_it_is_undone_with_its_transaction(database: Database) -> None:
         raise ZeroDivisionError
     with database.reading() as connection:
         assert BY_ADDRESS.first(connection, wanted="ana@example.com") is None
+
+
+def test_all_that_is_read_within_a_block_is_of_one_moment(database: Database) -> None:
+    with database.reading() as reading:
+        assert BY_ADDRESS.first(reading, wanted="ana@example.com") is None
+        with database.writing() as connection:
+            ADD.run(connection, address="ana@example.com", ground="bounced", reason="", since=NOW)
+        assert BY_ADDRESS.first(reading, wanted="ana@example.com") is None
+    with database.reading() as reading:
+        assert BY_ADDRESS.first(reading, wanted="ana@example.com")
