@@ -17,6 +17,7 @@ from digest.audience.tokens import BadToken, Purpose
 from digest.model.errands import LASTS, ErrandKind
 from digest.model.readers import Reader
 from digest.office.forgetting import forget, line_of
+from digest.office.limiting import used_up
 from digest.office.own_data import own_data
 from digest.office.pages import Pages
 from digest.office.reader_links import PREFERENCES, NoReader, ReaderLinks
@@ -92,8 +93,7 @@ class DataPage:
         now, store = self._pages.clock(), self._pages.store
         settings, key = self._pages.settings.readers.sign_up, store.secret()
         counts = counters(settings, address, network, key=key, is_foreign=False, now=now)
-        hour = now.replace(minute=0, second=0, microsecond=0)
-        return store.attempts.take([(each.bucket, each.opens, each.most) for each in counts], hour=hour) is None
+        return used_up(store, counts, now=now) is None
 
     def _number(self, token: str) -> int | None:
         lasts, now = LASTS[ErrandKind.DATA], self._pages.clock()

@@ -24,6 +24,7 @@ from digest.model.consent import OPERATORS_ALONE
 from digest.model.errands import LASTS, ErrandKind, Hold
 from digest.model.forms import Form, first
 from digest.model.readers import Choice, Origin, SignUp
+from digest.office.limiting import used_up
 from digest.office.pages import Pages
 
 FORM_LASTS = timedelta(days=1)
@@ -209,13 +210,11 @@ class SigningUp:
         origin = Origin(how=visit.how, network=visit.network, form=visit.page, words=words, language=visit.language)
         key = self._pages.store.secret()
         counts = counters(self._settings, given.address, visit.network, key=key, is_foreign=is_foreign, now=now)
-        hour = now.replace(minute=0, second=0, microsecond=0)
         network = counts[0]
         with self._pages.store.as_one():
-            full = self._pages.store.attempts.take([(c.bucket, c.opens, c.most) for c in counts], hour=hour)
-            if full is not None:
-                self._withdraw_in_a_flood(network, counts[full], now)
-                return _FULL[counts[full].limit]
+            if full := used_up(self._pages.store, counts, now=now):
+                self._withdraw_in_a_flood(network, full, now)
+                return _FULL[full.limit]
             asked = self._pages.store.readers.ask(given.address, given.choice, origin, now=now)
             seen = self._pages.store.attempts.seen(network.bucket, network.opens)
             self._queue(asked, visit.language, Hold(network=network.bucket, lasts=held_for(seen)))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.acceptance.publication import Publication
-from tests.acceptance.test_sending import READERS, some, state_of, through_sendgrid, through_smtp, with_readers
+from tests.acceptance.sending import sender_of, through_smtp
+from tests.acceptance.test_sending import READERS, some, state_of, through_sendgrid, with_readers
 from tests.contract.deliver.servers import Given, LocalSendGrid, MailServer
 
 ISSUE = "2026-11-20"
@@ -20,8 +20,7 @@ ISSUE = "2026-11-20"
 @contextmanager
 def sending(publication: Publication, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """`digest send` at work in a process of its own."""
-    command = [sys.executable, "-m", "digest", "send", "--yes"]
-    with subprocess.Popen(command, cwd=publication.folder, env=publication.environment(**environment)) as process:
+    with sender_of(publication, **environment) as process:
         yield process
         assert process.wait(120) == 0
 

@@ -12,8 +12,8 @@ import pytest
 
 from tests.acceptance.browser import Visitor
 from tests.acceptance.publication import Publication
+from tests.acceptance.sending import through_smtp
 from tests.acceptance.test_readers_way import ANA, letter_with, mail, newsroom, pages, pytestmark, visitor
-from tests.acceptance.test_sending import through_smtp
 from tests.contract.deliver.servers import MailServer
 
 __all__ = ["mail", "newsroom", "pages", "pytestmark", "visitor"]

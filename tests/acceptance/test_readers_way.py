@@ -13,9 +13,9 @@ import pytest
 from digest.web.preview.chromium import browsing
 from tests.acceptance.browser import Visitor
 from tests.acceptance.publication import Publication
+from tests.acceptance.sending import through_smtp
 from tests.acceptance.serving import served
 from tests.acceptance.test_in_a_browser import BROWSER
-from tests.acceptance.test_sending import through_smtp
 from tests.contract.deliver.servers import MailServer
 from tests.reference.packages import missing
 

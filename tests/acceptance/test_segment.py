@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 
-from tests.acceptance.publication import REPOSITORY, Publication
-from tests.acceptance.test_sending import some, through_smtp
-from tests.contract.deliver.servers import MailServer, ScriptedServer
+from tests.acceptance.publication import Publication
+from tests.acceptance.sending import killed_with_the_fourth_on_the_wire, through_smtp
+from tests.acceptance.test_sending import some
+from tests.contract.deliver.servers import MailServer
 
 SEGMENT = "section:National and language:es"
 SPANISH = [f"spanish{number}@example.com" for number in range(8)]
@@ -28,7 +24,8 @@ def test_an_issue_goes_to_a_segment_and_stays_with_it(composed: Publication) -> 
     assert "2 left out: not in this segment" in told
     assert "opinion@example.com" not in told
 
-    got = _killed_while_sending(composed)
+    killed_with_the_fourth_on_the_wire(composed, "--only", SEGMENT)
+    got = Counter(SPANISH[:4])
     with MailServer() as server:
         other = composed.run("send", "--yes", "--only", "language:es", expect=7, **through_smtp(server.port))
         sent = composed.json("send", "--yes", expect=6, **through_smtp(server.port))
@@ -36,21 +33,3 @@ def test_an_issue_goes_to_a_segment_and_stays_with_it(composed: Publication) -> 
     assert (sent["segment"], some(sent["letters"])) == (SEGMENT, {"accepted": 7, "unknown": 1, "left_out": 2})
     assert got + Counter(one.rcpt_tos[0] for one in server.taken) == Counter(SPANISH)
     assert f"left out: not in this segment ({SEGMENT})" in composed.run("why", "all@example.com").stdout
-
-
-def _killed_while_sending(publication: Publication) -> Counter[str]:
-    """The addresses of the letters that had left: three were answered, the fourth was on the wire."""
-    with ScriptedServer(
-        lambda moment, times: (time.sleep(60) or "") if (moment, times) == ("END", 4) else ""
-    ) as server:
-        sender = subprocess.Popen(
-            [sys.executable, "-m", "digest", "send", "--yes", "--only", SEGMENT],
-            cwd=publication.folder,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY), **through_smtp(server.port)},
-        )
-        while len(server.whole) < 4:
-            assert sender.poll() is None
-            time.sleep(0.05)
-        sender.send_signal(signal.SIGKILL)
-        sender.wait(10)
-    return Counter(SPANISH[:4])

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from tests.acceptance.publication import REPOSITORY, Publication
+from tests.acceptance.publication import Publication
+from tests.acceptance.sending import killed_with_the_fourth_on_the_wire, sender_of, through_smtp, until_whole
 from tests.contract.deliver.servers import Given, LocalSendGrid, MailServer, ScriptedServer, always, closed_port, once
 
 READERS = 30
-
-
-def through_smtp(port: int) -> dict[str, str]:
-    return {
-        "DIGEST_DELIVERY_PROVIDER": "smtp",
-        "DIGEST_DELIVERY_SMTP_HOST": "127.0.0.1",
-        "DIGEST_DELIVERY_SMTP_PORT": str(port),
-        "DIGEST_DELIVERY_SMTP_SECURITY": "none",
-    }
 
 
 def through_sendgrid(address: str) -> dict[str, str]:
@@ -139,19 +128,7 @@ def test_a_connection_that_breaks_before_the_answer_leaves_one_letter_unknown(co
 
 def test_killed_in_the_middle_nobody_gets_two_and_the_doubtful_are_told(composed: Publication) -> None:
     with_readers(composed)
-    with ScriptedServer(
-        lambda moment, times: (time.sleep(60) or "") if (moment, times) == ("END", 4) else ""
-    ) as server:
-        sender = subprocess.Popen(
-            [sys.executable, "-m", "digest", "send", "--yes"],
-            cwd=composed.folder,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY), **through_smtp(server.port)},
-        )
-        while len(server.whole) < 4:
-            assert sender.poll() is None
-            time.sleep(0.05)
-        sender.send_signal(signal.SIGKILL)
-        sender.wait(10)
+    killed_with_the_fourth_on_the_wire(composed)
     assert state_of(composed) == ("sending", {"claimed": READERS})
     with MailServer() as rest:
         sent = composed.json("send", "--yes", expect=6, **through_smtp(rest.port))
@@ -278,14 +255,8 @@ def test_a_key_that_is_refused_or_missing_stops_before_anything_is_lost(composed
 def test_a_terminated_sender_settles_what_is_on_the_wire_and_stops(composed: Publication) -> None:
     with_readers(composed)
     with ScriptedServer(lambda moment, times: (time.sleep(0.1) or "") if moment == "END" else "") as server:
-        sender = subprocess.Popen(
-            [sys.executable, "-m", "digest", "send", "--yes"],
-            cwd=composed.folder,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY), **through_smtp(server.port)},
-        )
-        while len(server.whole) < 3:
-            assert sender.poll() is None
-            time.sleep(0.02)
+        sender = sender_of(composed, **through_smtp(server.port))
+        until_whole(server, 3, sender)
         sender.send_signal(signal.SIGTERM)
         assert sender.wait(30) == 5
     letters = state_of(composed)[1]
@@ -306,14 +277,8 @@ def test_while_a_sender_is_at_work_the_issue_stays_as_it_is(composed: Publicatio
         return ""
 
     with ScriptedServer(slow) as server:
-        sender = subprocess.Popen(
-            [sys.executable, "-m", "digest", "send", "--yes"],
-            cwd=composed.folder,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY), **through_smtp(server.port)},
-        )
-        while not server.whole:
-            assert sender.poll() is None
-            time.sleep(0.02)
+        sender = sender_of(composed, **through_smtp(server.port))
+        until_whole(server, 1, sender)
         assert "has gone out" in composed.run("compose", "--date", "2026-11-20", expect=7).stderr
         assert "2026-11-20 is being sent" in composed.run("run", "--yes").stdout
         looked.set()

@@ -17,6 +17,7 @@ from digest.office.pages import Pages
 from digest.web.site.forms import fields_of
 from digest.web.site.lost import no_reader
 from digest.web.site.speaking import language_of, page
+from digest.web.site.visitor import network_of
 
 
 def routes(pages: Pages) -> list[BaseRoute]:
@@ -83,4 +84,4 @@ class _Desk:
 
 
 def _origin(request: Request) -> Origin:
-    return Origin(how="page", network=request.client.host if request.client else "")
+    return Origin(how="page", network=network_of(request))

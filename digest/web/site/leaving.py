@@ -20,6 +20,7 @@ from digest.office.pages import Pages
 from digest.web.site.forms import fields_of
 from digest.web.site.lost import no_reader
 from digest.web.site.speaking import page
+from digest.web.site.visitor import network_of
 
 _DONE = "You are unsubscribed.\n"
 _TEST = "This is a test letter: nothing happened.\n"
@@ -88,4 +89,4 @@ class _Door:
 
 
 def _origin(request: Request, how: str) -> Origin:
-    return Origin(how=how, network=request.client.host if request.client else "")
+    return Origin(how=how, network=network_of(request))
