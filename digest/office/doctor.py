@@ -33,6 +33,7 @@ from digest.office.addressing import addressing_of
 from digest.record.checkup import check_up
 from digest.record.location import path_of
 from digest.record.store import Store
+from digest.returns.imap import ImapMailbox
 from digest.settings import Settings
 
 SECONDS = 12.0
@@ -77,7 +78,7 @@ class Doctor:
             yield Look(check="provider.login", act=lambda: (self._log_in(),))
         returns = self._settings.readers.returns
         if self._provider == "smtp" or returns.maildir or returns.imap_host:
-            yield Look(check=mailbox.CHECK, act=lambda: (mailbox.examine(returns),))
+            yield Look(check=mailbox.CHECK, act=lambda: (mailbox.examine(returns, self._open_returns),))
         yield Look(check=machine.CLOCK, act=lambda: (machine.judge_clock(self._who_told_the_time()),))
 
     def _of_our_own(self) -> Iterator[Look]:
@@ -159,6 +160,9 @@ class Doctor:
             report_to=report_to,
             mail_server="" if reason else self._settings.delivery.smtp.host,
         )
+
+    def _open_returns(self) -> None:
+        ImapMailbox(self._settings.readers.returns, look_only=True, patience=_PATIENCE).close()
 
     def _log_in(self) -> Diagnosis:
         smtp = replace(self._settings.delivery.smtp, timeout=_PATIENCE)

@@ -7,36 +7,40 @@ no MOVE). Those that are left for a person get a keyword of ours, where the serv
 from __future__ import annotations
 
 import logging
+import re
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC
 from typing import Any, TypeVar
 
-from digest.errors import ConfigurationError, MailboxFailed
+from digest.errors import ConfigurationError, DigestError, MailboxFailed
 from digest.reader_settings import ReturnsSettings
 from digest.returns.mailbox import DONE, Waiting
 from digest.returns.opened import MOST_BYTES
 
 Result = TypeVar("Result")
 _HANDFUL = 50
-_PATIENCE = 60.0  # seconds that the server may take over one answer
+_PATIENCE = 60.0
 _LEFT = "$DigestLeft"
 _BODY = f"BODY.PEEK[]<0.{MOST_BYTES}>"
-_CONTENT = b"BODY[]<0>"
+_CONTENT, _ARRIVED = b"BODY[]<0>", b"INTERNALDATE"
+_PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT)\]", re.IGNORECASE)
 _ANY_KEYWORD = b"\\*"
 
 
 class ImapMailbox:
-    """The mails of one folder. With `look_only` the folder is opened so that nothing in it can change.
+    """The mails of one folder. With `look_only` the folder is opened so that nothing in it can change. `patience` are
+    the seconds that the server may take over one answer.
 
-    Raises ConfigurationError when the server will not let us in, MailboxFailed when it cannot be reached.
+    Raises ConfigurationError when the server will not let us in or is not the one that it should be, MailboxFailed
+    when it cannot be reached.
     """
 
-    def __init__(self, settings: ReturnsSettings, *, look_only: bool = False) -> None:
+    def __init__(self, settings: ReturnsSettings, *, look_only: bool = False, patience: float = _PATIENCE) -> None:
         logging.getLogger("imapclient").setLevel(logging.WARNING)  # it logs mails, line by line
         self._server = f"{settings.imap_host}:{settings.imap_port}"
-        self._client = self._asked(lambda: _connected(settings))
+        self._client = self._asked(lambda: _connected(settings, patience))
         try:
             self._log_in(settings)
             self._keywords = self._open(settings.imap_folder, look_only)
@@ -67,41 +71,49 @@ class ImapMailbox:
             self._client.logout()
 
     def _log_in(self, settings: ReturnsSettings) -> None:
+        """By PLAIN (RFC 4616) where the server has it, because LOGIN knows ASCII only."""
         from imapclient.exceptions import LoginError
 
         try:
-            self._asked(lambda: self._client.login(settings.imap_username, settings.imap_password))
+            if self._asked(lambda: self._client.has_capability("AUTH=PLAIN")):
+                self._asked(lambda: self._client.plain_login(settings.imap_username, settings.imap_password))
+            else:
+                self._asked(lambda: self._client.login(_quoted(settings.imap_username), settings.imap_password))
         except LoginError:
             raise ConfigurationError(
                 f"{self._server} refuses the login of returns.imap.username",
                 hint="the password stands in DIGEST_IMAP_PASSWORD; some services want one made for this program",
             ) from None
+        except UnicodeEncodeError:
+            raise ConfigurationError(
+                f"{self._server} takes names and passwords in ASCII only",
+                hint="give the mailbox another password, or another name in returns.imap.username",
+            ) from None
 
     def _open(self, folder: str, look_only: bool) -> bool:
-        """Opens the folder, and says whether it takes a keyword of ours."""
-        from imapclient.exceptions import IMAPClientError, LoginError
+        """Opens the folder, and says whether mails in it may have a keyword of ours."""
+        from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
         try:
             opened = self._client.select_folder(folder, readonly=look_only)
-        except LoginError:
-            raise
+        except (OSError, IMAPClientAbortError) as error:
+            raise _failed(self._server, error) from None
         except IMAPClientError:
             raise ConfigurationError(
                 f"{self._server} has no folder {folder!r} that can be opened", hint="name it in returns.imap.folder"
             ) from None
-        except OSError as error:
-            raise _failed(self._server, error) from None
-        return not look_only and _ANY_KEYWORD in opened.get(b"PERMANENTFLAGS", ())
+        known = (*opened.get(b"PERMANENTFLAGS", ()), *opened.get(b"FLAGS", ()))
+        return _ANY_KEYWORD in known or _LEFT.encode() in known
 
     def _fetched(self, numbers: Sequence[int]) -> tuple[Waiting, ...]:
-        fetched: dict[int, dict[bytes, Any]] = self._asked(lambda: self._client.fetch(numbers, ["INTERNALDATE", _BODY]))
+        fetched: dict[int, dict[bytes, Any]] = self._asked(
+            lambda: self._client.fetch(numbers, [_ARRIVED, _BODY.encode()])
+        )
+        # A server may tell at any time what others did to any mail (RFC 3501, section 7).
         return tuple(
-            Waiting(
-                name=str(number),
-                content=parts.get(_CONTENT) or b"",
-                arrived=parts[b"INTERNALDATE"].astimezone(UTC),
-            )
+            Waiting(name=str(number), content=parts[_CONTENT] or b"", arrived=parts[_ARRIVED].astimezone(UTC))
             for number, parts in sorted(fetched.items())
+            if _CONTENT in parts and parts.get(_ARRIVED)
         )
 
     def _move(self, numbers: Sequence[int]) -> None:
@@ -130,24 +142,31 @@ class ImapMailbox:
 
         try:
             return ask()
-        except LoginError:
-            raise
-        except (OSError, IMAPClientError) as error:
+        except LoginError as error:
+            if _is_refusal(error):
+                raise
             raise _failed(self._server, error) from None
+        except OSError as error:
+            raise _failed(self._server, error) from error
+        except IMAPClientError as error:  # its words may hold what was sent
+            raise _failed(self._server, error) from None  # its words may hold what was sent
 
 
-def _connected(settings: ReturnsSettings) -> Any:
+def _connected(settings: ReturnsSettings, patience: float) -> Any:
     from imapclient import IMAPClient
 
     secured = settings.imap_security != "none"
     context = _context(settings) if secured else None
-    client = IMAPClient(
-        settings.imap_host,
-        settings.imap_port,
-        ssl=settings.imap_security == "tls",
-        ssl_context=context,
-        timeout=_PATIENCE,
-    )
+    try:
+        client = IMAPClient(
+            settings.imap_host,
+            settings.imap_port,
+            ssl=settings.imap_security == "tls",
+            ssl_context=context,
+            timeout=patience,
+        )
+    except UnicodeError:
+        raise ConfigurationError(f"returns.imap.host = {settings.imap_host!r} is no name of a host") from None
     client.normalise_times = False
     if settings.imap_security == "starttls":
         client.starttls(context)
@@ -168,9 +187,21 @@ def _context(settings: ReturnsSettings) -> ssl.SSLContext:
     return context
 
 
-def _failed(server: str, error: Exception) -> MailboxFailed:
+def _is_refusal(error: Exception) -> bool:
+    """Whether a login failed for good: neither did the connection end, nor is it the server's trouble (RFC 5530)."""
+    from imapclient.exceptions import IMAPClientAbortError
+
+    return not isinstance(error.__context__, IMAPClientAbortError) and _PASSING.search(str(error)) is None
+
+
+def _quoted(text: str) -> str:
+    """A quoted string (RFC 3501, section 4.3): a password is made one for us, a name is not."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _failed(server: str, error: Exception) -> DigestError:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return MailboxFailed(
+        return ConfigurationError(
             f"{server}: its certificate cannot be trusted ({error.verify_message})",
             hint="returns.imap.ca_file can name who signed it",
         )

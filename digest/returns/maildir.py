@@ -6,6 +6,7 @@ import mailbox
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 
 from digest.errors import ConfigurationError, MailboxFailed
@@ -45,9 +46,8 @@ class MaildirMailbox:
         try:
             mailbox.Maildir(self._folder, create=False).add_folder(DONE)
             for name in names:
-                bare = Path(name).name.partition(":")[0]
                 with suppress(FileNotFoundError):  # a person moved it meanwhile
-                    (self._folder / name).rename(self._folder / f".{DONE}" / "cur" / f"{bare}{_READ}")
+                    (self._folder / name).rename(self._free_place(name))
         except OSError as error:
             raise _failed(self._folder, error) from None
 
@@ -56,6 +56,12 @@ class MaildirMailbox:
 
     def close(self) -> None:
         """Nothing is open."""
+
+    def _free_place(self, name: str) -> Path:
+        """Where a mail goes. Whoever puts a copy back to have it read again must not lose the one that was kept."""
+        bare, place = Path(name).name.partition(":")[0], self._folder / f".{DONE}" / "cur"
+        names = chain((bare,), (f"{bare}_{number}" for number in count(2)))
+        return next(path for each in names if not (path := place / f"{each}{_READ}").exists())
 
     def _read(self, path: Path, date: float) -> Waiting | None:
         try:

@@ -12,8 +12,9 @@ import pytest
 import trustme
 
 from digest.health.mailbox import examine
-from digest.model.health import Verdict
+from digest.model.health import Diagnosis, Verdict
 from digest.reader_settings import ReturnsSettings
+from digest.returns.imap import ImapMailbox
 from tests.contract.deliver.ports import closed_port, serving
 
 
@@ -27,7 +28,7 @@ def imap(*, greeting: str = "* OK ready", tls: ssl.SSLContext | None = None) -> 
         for line in lines:
             tag, command, *rest = line.decode().strip().split(" ", 2)
             said = rest[0] if rest else ""
-            login = "OK done" if said == 'letters "correct horse"' else "NO no"
+            login = "OK done" if said == '"letters" "correct horse"' else "NO no"
             answers = {
                 "CAPABILITY": f"* CAPABILITY IMAP4rev1\r\n{tag} OK done",
                 "LOGIN": f"{tag} {login}",
@@ -38,6 +39,10 @@ def imap(*, greeting: str = "* OK ready", tls: ssl.SSLContext | None = None) -> 
 
     with serving(serve, tls) as port:
         yield port
+
+
+def examined(returns: ReturnsSettings) -> Diagnosis:
+    return examine(returns, lambda: ImapMailbox(returns, look_only=True, patience=5).close())
 
 
 def settings(port: int, *, password: str = "correct horse", folder: str = "INBOX") -> ReturnsSettings:
@@ -53,29 +58,32 @@ def settings(port: int, *, password: str = "correct horse", folder: str = "INBOX
 
 def test_a_mailbox_that_can_be_read() -> None:
     with imap() as port:
-        found = examine(settings(port))
+        found = examined(settings(port))
     assert found.verdict is Verdict.OK, found.words
 
 
 @pytest.mark.parametrize(
     ("password", "folder", "words"),
-    [("wrong", "INBOX", "refuses the login of letters"), ("correct horse", "Bounces", "has no folder Bounces")],
+    [
+        ("wrong", "INBOX", "refuses the login of returns.imap.username"),
+        ("correct horse", "Bounces", "has no folder 'Bounces'"),
+    ],
 )
 def test_a_mailbox_that_cannot(password: str, folder: str, words: str) -> None:
     with imap() as port:
-        found = examine(settings(port, password=password, folder=folder))
+        found = examined(settings(port, password=password, folder=folder))
     assert (found.verdict, words in found.words) == (Verdict.WRONG, True), found.words
     assert password not in found.words
 
 
 def test_nobody_listens() -> None:
     with closed_port() as port:
-        assert examine(settings(port)).verdict is Verdict.WRONG
+        assert examined(settings(port)).verdict is Verdict.WRONG
 
 
 def test_it_is_no_mailbox() -> None:
     with imap(greeting="220 mail.docket.example ESMTP") as port:
-        assert examine(settings(port)).verdict is Verdict.NOT_ASKED
+        assert examined(settings(port)).verdict is Verdict.NOT_ASKED
 
 
 @pytest.mark.parametrize(("trusted", "verdict"), [(True, Verdict.OK), (False, Verdict.WRONG)])
@@ -92,16 +100,16 @@ def test_over_tls(trusted: bool, verdict: Verdict, tmp_path: Path) -> None:
             imap_password="correct horse",
             ca_file=tmp_path / "ca.pem" if trusted else None,
         )
-        found = examine(returns)
+        found = examined(returns)
     assert found.verdict is verdict, found.words
 
 
 def test_maildirs(tmp_path: Path) -> None:
-    assert examine(ReturnsSettings(maildir=tmp_path)).verdict is Verdict.WRONG
+    assert examined(ReturnsSettings(maildir=tmp_path)).verdict is Verdict.WRONG
     for name in ("cur", "new", "tmp"):
         (tmp_path / name).mkdir()
-    assert examine(ReturnsSettings(maildir=tmp_path)).verdict is Verdict.OK
+    assert examined(ReturnsSettings(maildir=tmp_path)).verdict is Verdict.OK
 
 
 def test_no_mailbox_at_all() -> None:
-    assert examine(ReturnsSettings()).verdict is Verdict.LOOK
+    assert examined(ReturnsSettings()).verdict is Verdict.LOOK

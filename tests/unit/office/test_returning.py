@@ -8,19 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from digest.deliver.letters import write_letter
-from digest.deliver.return_path import ReturnPath
 from digest.errors import ConfigurationError
 from digest.model.readers import Ground
 from digest.model.returns import ReturnKind
-from digest.office.addressing import addressing_of
 from digest.office.returning import Reading, Returning
 from digest.record.location import url_of
 from digest.record.store import Store
 from tests.unit.dispatch.office import SECRET, Office
-from tests.unit.record.newsroom import ISSUE, planned, reader
-
-ADDRESS = reader(1).address
+from tests.unit.office.came_back import ADDRESS, bounce, letter_of
+from tests.unit.record.newsroom import planned, reader
 
 
 @pytest.fixture
@@ -43,24 +39,6 @@ def read(office: Office, maildir: Path, *mails: str, look_only: bool = False) ->
     for number, mail in enumerate(mails):
         (maildir / "new" / f"{number}.mail").write_text(mail, "utf-8")
     return Returning(office.settings, office.store, office.clock).read(maildir, look_only=look_only)
-
-
-def bounce(*, to: str = "bounces@docket.example", original: str = "") -> str:
-    return (
-        f"From: MAILER-DAEMON@mail.example\nTo: {to}\nSubject: Undelivered\nMessage-ID: <{to}.1@mail.example>\n"
-        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
-        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mail.example\n\n"
-        f"Final-Recipient: rfc822; {ADDRESS}\nAction: failed\nStatus: 5.1.1\n"
-        "Diagnostic-Code: smtp; 550 5.1.1 no such user\n\n"
-        f"--b\nContent-Type: message/rfc822\n\n{original}\n\n--b--\n"
-    )
-
-
-def letter_of(office: Office, number: int) -> tuple[str, str]:
-    """The return path and the Message-ID of a reader's letter."""
-    found = next(iter(office.store.ledger.letters_to(reader(number).address)))
-    letter = write_letter(found, issue=ISSUE, addressing=addressing_of(office.settings, office.store), key=number)
-    return ReturnPath("bounces@docket.example", verp=True).of(letter), letter.message_id
 
 
 def test_a_bounce_to_a_letters_own_return_path_suppresses(office: Office, maildir: Path) -> None:
