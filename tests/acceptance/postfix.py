@@ -2,7 +2,8 @@
 
 It takes every letter for three domains: `readers.example`, whose letters all come into one maildir; `gone.example`,
 which has no mailboxes, so that Postfix tells the sender of every letter that it could not deliver (RFC 3464); and the
-sender's own. Letters to `refused.example` it refuses at once.
+sender's own, with a mailbox for what comes back. Letters to `refused.example` it refuses at once; those to anywhere
+else come back because nothing leaves this machine.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 
 SENDER = "letters@docket.example"
+BOUNCES = "bounces@docket.example"
+"""Takes everything to `bounces+anything@docket.example` too."""
 _SBIN = f"{os.environ.get('PATH', '')}:/usr/sbin"
 _POSTFIX, _POSTCONF = shutil.which("postfix", path=_SBIN), shutil.which("postconf", path=_SBIN)
 _OWNER_OF_MAIL = "nobody"
@@ -41,7 +44,8 @@ alias_database =
 local_recipient_maps =
 virtual_mailbox_base = {folder}/mail
 virtual_mailbox_domains = readers.example, gone.example, docket.example
-virtual_mailbox_maps = inline:{{ @readers.example=readers/, {sender}=sender/ }}
+virtual_mailbox_maps = inline:{{ @readers.example=readers/, {sender}=sender/, {bounces}=bounces/ }}
+recipient_delimiter = +
 virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{gid}
 virtual_minimum_uid = 1
@@ -163,7 +167,7 @@ class Postfix:
             (self.folder / name).mkdir()
         os.chown(self.folder / "data", owner.pw_uid, owner.pw_gid)
         os.chown(self.folder / "mail", keeper.pw_uid, keeper.pw_gid)
-        main = _MAIN.format(folder=self.folder, sender=SENDER, uid=keeper.pw_uid, gid=keeper.pw_gid)
+        main = _MAIN.format(folder=self.folder, sender=SENDER, bounces=BOUNCES, uid=keeper.pw_uid, gid=keeper.pw_gid)
         (self.folder / "etc" / "main.cf").write_text(main)
         (self.folder / "etc" / "master.cf").write_text(_MASTER.format(port=self.port))
 

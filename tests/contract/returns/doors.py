@@ -12,12 +12,13 @@ from pathlib import Path
 
 from digest.office.returning import Reading, Returning
 from digest.reader_settings import ReturnsSettings
+from digest.record.store import Store
 from digest.returns.imap import ImapMailbox
 from digest.returns.mailbox import Mailbox
 from digest.returns.maildir import MaildirMailbox
 from digest.settings import Settings
 from tests.dovecot import PASSWORD, Dovecot
-from tests.unit.dispatch.office import Office
+from tests.unit.dispatch.office import SECRET, Office
 from tests.unit.record.newsroom import NOW
 
 
@@ -118,3 +119,10 @@ def flags(path: Path) -> str:
 
 def contents(paths: Iterable[Path]) -> list[bytes]:
     return sorted(path.read_bytes() for path in paths)
+
+
+def office_of(store: Store) -> Office:
+    """An office that knows how its letters were signed."""
+    office = Office(store)
+    office.settings = replace(office.settings, secrets=(SECRET,))
+    return office
