@@ -56,7 +56,7 @@ def read(settings: Settings, maildir: Path | None = None, *, dry_run: bool = Fal
 def tell(reading: Reading) -> None:
     """What the mailbox held, in a few lines."""
     total = sum(reading.mails.values())
-    click.echo(f"{total} mails read" if total else "No mail came back.")
+    click.echo(f"{_counted(total, 'mail')} read" if total else "No mail came back.")
     for kind, count in reading.mails.most_common():
         click.echo(f"  {count} {kind.value}")
     if reading.told:
@@ -64,11 +64,16 @@ def tell(reading: Reading) -> None:
         click.echo(f"They tell of letters: {told} ({reading.known} known before)")
     if reading.unproven:
         click.echo(f"  {reading.unproven} do not prove which letter they are about, and count as soft bounces at most")
-    for count, words in ((reading.left, "readers left"), (reading.suppressed, "addresses suppressed")):
-        if count:
-            click.echo(f"{count} {words}")
+    if reading.left:
+        click.echo(f"{_counted(reading.left, 'reader')} left")
+    if reading.suppressed:
+        click.echo(f"{_counted(reading.suppressed, 'address', 'addresses')} suppressed")
     if reading.left_over:
         click.echo(f"{reading.left_over} left for you to read")
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
 
 
 def _object(reading: Reading) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from digest.model import (
     SourceReport,
     Story,
 )
+from digest.model.readers import MailEvent
 from digest.model.segments import SegmentCount
 
 if TYPE_CHECKING:
@@ -233,7 +234,12 @@ def why(told: Why) -> dict[str, Any]:
         "listed": told.listed,
         "suppressed": {"reason": suppressed.reason, "since": _instant(suppressed.since)} if suppressed else None,
         "letters": [letter(each) for each in told.letters],
+        "came_back": [_event(each) for each in told.came_back],
     }
+
+
+def _event(one: MailEvent) -> dict[str, Any]:
+    return {"what": one.kind.value, "at": _instant(one.at), "issue": one.issue or None, "words": one.words}
 
 
 def letter(one: LetterRecord) -> dict[str, Any]:

@@ -77,7 +77,8 @@ def known(told: Mapping[str, Any]) -> None:
     click.echo(f"  {'Gets letters.' if told['gets_letters'] else 'Gets no letters.'}{_lists(told)}")
     if refusal := told["not_written_to"]:
         since = f" since {_day(refusal['since'])}" if refusal["since"] else ""
-        reason = f": {refusal['reason']}" if refusal["reason"] else ""
+        reason = refusal["reason"].removeprefix(refusal["because"]).removeprefix(": ")
+        reason = f": {reason}" if reason else ""
         click.echo(f"  Not written to{since}, {refusal['because']}{reason}")
     if told["on_the_list"]:
         chosen = {name: value for name, value in told["choices"].items() if value and name != "own"}

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from digest.model import LetterRecord, LetterState
 from digest.model.ledger import NOT_IN_SEGMENT
+from digest.model.readers import MailEvent
 
 
 def fate(letter: LetterRecord, timezone: ZoneInfo) -> str:
@@ -17,6 +18,11 @@ def fate(letter: LetterRecord, timezone: ZoneInfo) -> str:
 def instant(moment: datetime | None, timezone: ZoneInfo) -> str:
     """An instant in the publication's local time."""
     return f"{moment.astimezone(timezone):%Y-%m-%d %H:%M:%S %Z}" if moment else "?"
+
+
+def event(one: MailEvent, timezone: ZoneInfo) -> str:
+    """`hard bounce at 2026-11-20 06:05:10 HST: 550 no such user`, and so on."""
+    return f"{one.kind.value} at {instant(one.at, timezone)}{f': {one.words}' if one.words else ''}"
 
 
 def _owed(letter: LetterRecord, timezone: ZoneInfo) -> str:

@@ -39,8 +39,12 @@ def command(address: str, issue: date | None, config: Path | None, as_json: bool
     _standing(why)
     if not why.letters:
         click.echo(f"The ledger has no letter to this address{f' for {issue}' if issue else ''}.")
+    timezone = settings.publication.timezone
     for letter in why.letters:
-        click.echo(f"{letter.issue}: {tell.fate(letter, settings.publication.timezone)}")
+        click.echo(f"{letter.issue}: {tell.fate(letter, timezone)}")
+        for event in why.came_back:
+            if event.issue == letter.issue:
+                click.echo(f"  {tell.event(event, timezone)}")
 
 
 def _standing(why: Why) -> None:

@@ -15,8 +15,9 @@ from digest.dispatch.recalls import CalledBack, call_back_held
 from digest.errors import AlreadySent, ConfigurationError, RecordError
 from digest.model import Correction, IssueRecord, IssueState, LetterRecord, LetterState, Override, Suppression
 from digest.model.errands import ErrandState
-from digest.model.feedback import Figures
+from digest.model.feedback import TRACKING, Figures
 from digest.model.ledger import BY_HAND, PAUSED, STOPPED
+from digest.model.readers import MailEvent
 from digest.office.feedback import Feedback, Returned
 from digest.record.store import Store
 from digest.settings import Settings
@@ -42,13 +43,15 @@ class IssueStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """What is known of one address: whether it is on the list, suppressed, and its letters, the newest issue first."""
+    """What is known of one address: whether it is on the list, suppressed, its letters, the newest issue first, and
+    what came back of them, the oldest first (without opens and clicks)."""
 
     address: str
     listed: bool
     reason: str
     suppression: Suppression | None
     letters: tuple[LetterRecord, ...]
+    came_back: tuple[MailEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +116,14 @@ class Accounts:
             reason=found.reason if found else "",
             suppression=self._store.suppressions.find(normal),
             letters=self._store.ledger.letters_to(normal, issue),
+            came_back=tuple(self._came_back(normal, issue)),
         )
+
+    def _came_back(self, address: str, issue: str) -> Iterator[MailEvent]:
+        reader = self._store.readers.find(address)
+        for event in self._store.mail_events.of_reader(reader.number) if reader else ():
+            if event.kind not in TRACKING and issue in {"", event.issue}:
+                yield event
 
     def settle_by_events(self, issue: str, events: Path) -> Mapping[LetterState, int]:
         """Takes what a file has of the provider's events: see `Feedback.take_file`. Returns how many unknown letters of
