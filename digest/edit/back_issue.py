@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import count
 
 from digest.model import Issue, RenderedIssue, Story
 from digest.model.back_issues import NOTE_PLACE, BackIssue, BackPicture, IndexedStory
 
-_FURTHER = 2
+_FURTHER = 3
 """So many headlines stand under the first one."""
 
 
@@ -25,7 +26,7 @@ def back_issue_of(issue: Issue, rendered: RenderedIssue, *, went_out: datetime) 
         further=tuple(story.headline for story in others[:_FURTHER] if story),
         stories=len(issue.stories),
         went_out=went_out,
-        picture=next(filter(None, map(_picture, issue.stories)), None),
+        picture=next(filter(None, map(_picture, issue.stories, count(1))), None),
     )
 
 
@@ -43,7 +44,7 @@ def _about(story: Story, section: str) -> str:
     return " ".join(filter(None, (story.kicker, section, story.place, story.byline, story.about, caption)))
 
 
-def _picture(story: Story) -> BackPicture | None:
+def _picture(story: Story, place: int) -> BackPicture | None:
     if not story.print:
         return None
-    return BackPicture(name=story.print, alt=story.picture.alt if story.picture else "")
+    return BackPicture(name=story.print, place=place, alt=story.picture.alt if story.picture else "")

@@ -14,9 +14,11 @@ NOTE_PLACE = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackPicture:
-    """A print that is kept with a back issue: the name of its file, and what is seen on it."""
+    """A print that is kept with a back issue: the name of its file, the place of the story that it belongs to, and what
+    is seen on it."""
 
     name: str
+    place: int
     alt: str = ""
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
 
-from digest.office.back_issues import BackIssues, Catalogue, PublicLetter
+from digest.office.back_issues import Catalogue, PublicLetter
 from digest.office.pages import Pages
 from digest.render.back_issues import feeds, listing, sitemap
 from digest.render.back_issues.letter_page import framed
@@ -50,7 +50,7 @@ class BackIssuePages:
     search, nor speak another language than the letter."""
 
     def __init__(self, pages: Pages, *, by_server: bool = True) -> None:
-        self.back_issues = BackIssues(pages.settings, pages.store, pages.archive, pages.clock)
+        self.back_issues = pages.back_issues
         self._pages = pages
         self._by_server = by_server
         self._kept: dict[tuple[object, ...], Made | None] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from digest.audience.tokens import Tokens
 from digest.clock import Clock
+from digest.office.back_issues import BackIssues
 from digest.office.errands import Errands
 from digest.office.feedback import Feedback
 from digest.office.keyring import Keyring
@@ -24,6 +25,7 @@ class Pages:
         self.archive = archive
         self.clock = clock
         self.keyring = Keyring(settings, store)
+        self.back_issues = BackIssues(settings, store, archive, clock)
 
     @property
     def tokens(self) -> Tokens:

@@ -18,8 +18,6 @@ from digest.audience.limits import Counter, Limit, counters, held_for, is_flood,
 from digest.audience.tokens import BadToken, Purpose
 from digest.audience.wishes import SECTIONS, Unclear, wished
 from digest.edit.week import closings_after
-from digest.errors import DigestError
-from digest.model import Issue
 from digest.model.consent import OPERATORS_ALONE
 from digest.model.errands import LASTS, ErrandKind, Hold
 from digest.model.forms import Form, first
@@ -88,7 +86,6 @@ class SigningUp:
         self._settings = pages.settings.readers.sign_up
         self.sections = tuple(rule.name for rule in pages.settings.sections)
         self.sites = self._settings.sites
-        self._latest: Issue | None = None
 
     @property
     def is_open(self) -> bool:
@@ -164,18 +161,6 @@ class SigningUp:
         settings = self._pages.settings
         day, _ = next(closings_after(self._pages.clock(), settings.week, settings.publication.timezone))
         return max(day, settings.week.first_issue or day)
-
-    def latest_issue(self) -> Issue | None:
-        """The issue that was sent last, for whoever wants to see what they would get."""
-        sent = self._pages.store.issues.last_sent()
-        if sent is None:
-            return None
-        if self._latest is None or self._latest.id != sent.issue:
-            try:
-                self._latest = self._pages.archive.load(sent.issue)[0]
-            except DigestError:
-                return None
-        return self._latest
 
     def _token(self, form: Form, visit: Visit) -> tuple[dict[str, Any] | None, bool]:
         """A form's token, None where it has none, and whether the form is to be sent again because of it."""

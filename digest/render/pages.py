@@ -142,6 +142,7 @@ def _environment(own: Path | None, language: Language) -> jinja2.Environment:
         "number": language.number,
         "listed": language.listed,
         "date_line": language.date_line,
+        "weekday": language.weekday,
         "own_name": _own_name,
         "isolated": _isolated,
     }

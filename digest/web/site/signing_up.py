@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from digest.model.back_issues import BackIssue
 from digest.model.forms import Form, first
 from digest.office.pages import Pages
 from digest.office.signing_up import HONEYPOT, Given, Outcome, SigningUp, Visit
@@ -81,9 +82,14 @@ class _Desk:
             ticked=given.choice.sections if given and given.choice.sections else self._signing_up.sections,
             consent=terms.words,
             honeypot=HONEYPOT,
-            latest=None if is_framed else self._signing_up.latest_issue(),
+            latest=None if is_framed else self._latest(),
+            measured=self._signing_up.measures_reading,
             token=self._signing_up.form_token(terms, page_of(request) if is_framed else "", is_short=is_framed),
         )
+
+    def _latest(self) -> BackIssue | None:
+        """The issue that was sent last, for whoever wants to see what they would get."""
+        return next(iter(self._pages.back_issues.catalogue().issues), None)
 
     def _page(self, request: Request, name: str, *, status: int = 200, **values: object) -> Response:
         is_framed = _is_framed(request)

@@ -12,7 +12,7 @@ from digest.model.preview import Look, View
 from tests.golden.pictures.comparing import TOLERATED, difference
 from tests.golden.pictures.conftest import Photograph
 from tests.golden.pictures.letters import Letter
-from tests.golden.pictures.pages import list_of_back_issues
+from tests.golden.pictures.pages import list_of_back_issues, sign_up
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "docs" / "pictures"
@@ -23,7 +23,8 @@ PICTURES = {
     "phone-arabic": ("arabic", View(), 360, 1440),
 }
 
-BACK_ISSUES, PART = "back-issues", (0, 190, 1120, 1190)  # What stands below the bar.
+PAGES = {"back-issues": list_of_back_issues, "sign-up": sign_up}
+PART = (0, 190, 1120, 1190)  # px: what stands below the bar.
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -32,8 +33,9 @@ def test_the_readme_shows_the_letter_as_it_is(name: str, photograph: Photograph,
     compare(name, photograph(letters[which].page(view), width).crop((0, 0, width, height)))
 
 
-def test_the_readme_shows_the_list_of_back_issues_as_it_is(photograph: Photograph, tmp_path: Path) -> None:
-    compare(BACK_ISSUES, photograph(list_of_back_issues(tmp_path), 1120).crop(PART))
+@pytest.mark.parametrize("name", PAGES)
+def test_the_readme_shows_the_readers_pages_as_they_are(name: str, photograph: Photograph, tmp_path: Path) -> None:
+    compare(name, photograph(PAGES[name](tmp_path), 1120).crop(PART))
 
 
 def compare(name: str, seen: Image.Image) -> None:
@@ -47,5 +49,5 @@ def compare(name: str, seen: Image.Image) -> None:
 
 def test_it_shows_every_picture_that_there_is() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert {path.name for path in FOLDER.iterdir()} == {f"{name}.jpg" for name in (*PICTURES, BACK_ISSUES)}
-    assert [name for name in (*PICTURES, BACK_ISSUES) if f"docs/pictures/{name}.jpg" not in readme] == []
+    assert {path.name for path in FOLDER.iterdir()} == {f"{name}.jpg" for name in (*PICTURES, *PAGES)}
+    assert [name for name in (*PICTURES, *PAGES) if f"docs/pictures/{name}.jpg" not in readme] == []
