@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -12,6 +13,8 @@ from digest.settings import Settings
 
 if TYPE_CHECKING:
     from digest.office.returning import Reading
+
+Kind = TypeVar("Kind", bound=str)
 
 
 @click.command("bounces")
@@ -57,10 +60,10 @@ def tell(reading: Reading) -> None:
     """What the mailbox held, in a few lines."""
     total = sum(reading.mails.values())
     click.echo(f"{_counted(total, 'mail')} read" if total else "No mail came back.")
-    for kind, count in reading.mails.most_common():
-        click.echo(f"  {count} {kind.value}")
+    for kind, count in _most_first(reading.mails):
+        click.echo(f"  {count} {kind}")
     if reading.told:
-        told = ", ".join(f"{count} {kind}" for kind, count in reading.told.most_common())
+        told = ", ".join(f"{count} {kind}" for kind, count in _most_first(reading.told))
         click.echo(f"They tell of letters: {told} ({reading.known} known before)")
     if reading.unproven:
         click.echo(f"  {reading.unproven} do not prove which letter they are about, and count as soft bounces at most")
@@ -70,6 +73,11 @@ def tell(reading: Reading) -> None:
         click.echo(f"{_counted(reading.suppressed, 'address', 'addresses')} suppressed")
     if reading.left_over:
         click.echo(f"{reading.left_over} left for you to read")
+
+
+def _most_first(counts: Mapping[Kind, int]) -> list[tuple[Kind, int]]:
+    """In an order that does not hang on that of the mails."""
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
 
 
 def _counted(count: int, one: str, many: str = "") -> str:

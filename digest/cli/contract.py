@@ -20,6 +20,7 @@ from digest.model import (
     SourceReport,
     Story,
 )
+from digest.model.errands import Averted, AvertedCount
 from digest.model.readers import MailEvent
 from digest.model.segments import SegmentCount
 
@@ -181,6 +182,18 @@ def status(records: Sequence[IssueRecord]) -> dict[str, Any]:
             for record in records
         ]
     }
+
+
+def averted(counts: Mapping[Averted, AvertedCount]) -> dict[str, Any]:
+    """What `status --json` says beside of strangers who asked for too much in the last day."""
+    return {"averted": {_AVERTED[kind]: counted.count for kind, counted in counts.items()}}
+
+
+_AVERTED = {
+    Averted.SIGN_UP: "sign_ups",
+    Averted.DATA_REQUEST: "data_requests",
+    Averted.LETTER: "letters_withdrawn",
+}
 
 
 def counted(letters: Mapping[LetterState, int]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,10 @@ import click
 
 from digest.cli.options import IssueDate, config_option, json_option, load_settings
 from digest.model import IssueState, LetterState
+from digest.model.errands import Averted
 
 if TYPE_CHECKING:
-    from digest.model.errands import ErrandState
+    from digest.model.errands import AvertedCount, ErrandState
     from digest.office.accounts import IssueStatus
     from digest.settings import Settings
 
@@ -50,13 +51,13 @@ def command(issue: date | None, limit: int, config: Path | None, as_json: bool) 
             return
         records, last = publication.status(limit), publication.accounts.last_returned()
         not_sent = publication.accounts.letters_to_one_not_sent()
-        turned_away = publication.accounts.sign_ups_turned_away()
+        averted = publication.accounts.averted()
         erased = publication.accounts.rows_of_erased()
     if as_json:
-        contract.print_object(contract.status(records))
+        contract.print_object({**contract.status(records), **contract.averted(averted)})
         return
     _letters_to_one(not_sent)
-    _turned_away(*turned_away, settings)
+    _averted(averted, settings)
     _erased(erased, settings)
     if not records:
         click.echo("No issue has been made up yet. Start with `digest gather` and `digest compose`.")
@@ -71,12 +72,30 @@ def command(issue: date | None, limit: int, config: Path | None, as_json: bool) 
         click.echo(f"\nThe fate of {unknown} letters is unknown; `digest settle ISSUE` shows them.")
 
 
-def _turned_away(count: int, since: datetime | None, settings: Settings) -> None:
-    """The alarm for robots: somebody uses the form to have letters sent to strangers."""
-    if since is not None:
-        local = since.astimezone(settings.publication.timezone)
-        click.echo(f"{count} sign-ups were turned away since {local:%Y-%m-%d %H}:00, because they were over the limits")
-        click.echo("  → if no article of yours brings so many, lower the limits under sign_up until it is over")
+def _averted(averted: Mapping[Averted, AvertedCount], settings: Settings) -> None:
+    """The alarm for robots: somebody uses the pages to have letters sent to strangers."""
+    for kind, (words, advice) in _AVERTED.items():
+        count, since = averted[kind].count, averted[kind].since
+        if since is not None:
+            local = since.astimezone(settings.publication.timezone)
+            click.echo(f"{count} {words.format(since=f'since {local:%Y-%m-%d %H}:00')}")
+            click.echo(f"  → {advice}")
+
+
+_AVERTED = {
+    Averted.SIGN_UP: (
+        "sign-ups were turned away {since}, because they were over the limits",
+        "if no article of yours brings so many, lower the limits under sign_up until it is over",
+    ),
+    Averted.LETTER: (
+        "confirmation letters were withdrawn {since}, because their network asked for too many at once",
+        "nothing to do; a reader among them can sign up again from the next full hour on",
+    ),
+    Averted.DATA_REQUEST: (
+        "requests of readers for their data were turned away {since}, because they were over the limits",
+        "a reader can ask again tomorrow; `digest subscribers show ADDRESS` has what they asked for",
+    ),
+}
 
 
 def _erased(lines: Sequence[int], settings: Settings) -> None:

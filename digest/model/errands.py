@@ -27,6 +27,23 @@ LASTS: Mapping[ErrandKind, timedelta] = {
 """For how long after it was asked for the link in the letter is good. Later the letter is of no use to anybody."""
 
 
+class Averted(StrEnum):
+    """What strangers asked for and what was not done, because it was over the limits."""
+
+    SIGN_UP = "sign-up turned away"
+    DATA_REQUEST = "request for data turned away"
+    LETTER = "letter withdrawn"
+    """One that a sign-up was to get, and that still waited when a flood was seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvertedCount:
+    """How many of a kind there were, and the first hour that had any."""
+
+    count: int = 0
+    since: datetime | None = None
+
+
 class ErrandState(StrEnum):
     """Where an errand stands."""
 

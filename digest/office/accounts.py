@@ -14,7 +14,7 @@ from digest.deliver.providers import open_provider
 from digest.dispatch.recalls import CalledBack, call_back_held
 from digest.errors import AlreadySent, ConfigurationError, RecordError
 from digest.model import Correction, IssueRecord, IssueState, LetterRecord, LetterState, Override, Suppression
-from digest.model.errands import ErrandState
+from digest.model.errands import Averted, AvertedCount, ErrandState
 from digest.model.feedback import TRACKING, Figures
 from digest.model.ledger import BY_HAND, PAUSED, STOPPED
 from digest.model.readers import MailEvent
@@ -144,9 +144,9 @@ class Accounts:
         """How many letters to single readers were given up in the last week, or may have left, by the words for it."""
         return self._store.errands.not_sent()
 
-    def sign_ups_turned_away(self) -> tuple[int, datetime | None]:
-        """How many sign-ups of the last day were over the limits, and the hour of the first."""
-        return self._store.attempts.turned_away(since=self._clock() - timedelta(days=1))
+    def averted(self) -> Mapping[Averted, AvertedCount]:
+        """What strangers asked for in the last day that was over the limits, every kind named."""
+        return self._store.attempts.averted(since=self._clock() - timedelta(days=1))
 
     def rows_of_erased(self) -> tuple[int, ...]:
         """The lines of the operator's own list that name somebody who was erased."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from digest.audience.limits import counters
 from digest.audience.tokens import BadToken, Purpose
-from digest.model.errands import LASTS, ErrandKind
+from digest.model.errands import LASTS, Averted, ErrandKind
 from digest.model.readers import Reader
 from digest.office.forgetting import forget, line_of
 from digest.office.limiting import used_up
@@ -93,7 +93,7 @@ class DataPage:
         now, store = self._pages.clock(), self._pages.store
         settings, key = self._pages.settings.readers.sign_up, store.secret()
         counts = counters(settings, address, network, key=key, is_foreign=False, now=now)
-        return used_up(store, counts, now=now) is None
+        return used_up(store, counts, Averted.DATA_REQUEST, now=now) is None
 
     def _number(self, token: str) -> int | None:
         lasts, now = LASTS[ErrandKind.DATA], self._pages.clock()

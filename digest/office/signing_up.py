@@ -19,10 +19,10 @@ from digest.audience.tokens import BadToken, Purpose
 from digest.audience.wishes import SECTIONS, Unclear, wished
 from digest.edit.week import closings_after
 from digest.model.consent import OPERATORS_ALONE
-from digest.model.errands import LASTS, ErrandKind, Hold
+from digest.model.errands import LASTS, Averted, ErrandKind, Hold
 from digest.model.forms import Form, first
 from digest.model.readers import Choice, Origin, SignUp
-from digest.office.limiting import used_up
+from digest.office.limiting import hour_of, used_up
 from digest.office.pages import Pages
 
 FORM_LASTS = timedelta(days=1)
@@ -197,7 +197,7 @@ class SigningUp:
         counts = counters(self._settings, given.address, visit.network, key=key, is_foreign=is_foreign, now=now)
         network = counts[0]
         with self._pages.store.as_one():
-            if full := used_up(self._pages.store, counts, now=now):
+            if full := used_up(self._pages.store, counts, Averted.SIGN_UP, now=now):
                 self._withdraw_in_a_flood(network, full, now)
                 return _FULL[full.limit]
             asked = self._pages.store.readers.ask(given.address, given.choice, origin, now=now)
@@ -208,8 +208,11 @@ class SigningUp:
     def _withdraw_in_a_flood(self, network: Counter, full: Counter, now: datetime) -> None:
         """What a flood asked for before it was seen to be one is not sent, as far as it still waits."""
         is_of_network = full.limit in (Limit.NETWORK, Limit.FOREIGN_FORM)
-        if is_of_network and is_flood(self._settings, self._pages.store.attempts.seen(full.bucket, full.opens)):
-            self._pages.store.errands.withdraw(network.bucket, since=now - _FLOOD_LASTS)
+        attempts = self._pages.store.attempts
+        if not is_of_network or not is_flood(self._settings, attempts.seen(full.bucket, full.opens)):
+            return
+        if withdrawn := self._pages.store.errands.withdraw(network.bucket, since=now - _FLOOD_LASTS):
+            attempts.note_averted(Averted.LETTER, withdrawn, hour=hour_of(now))
 
     def _queue(self, asked: SignUp, language: str, hold: Hold) -> None:
         """One row, whoever it is."""

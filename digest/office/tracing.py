@@ -44,7 +44,7 @@ class LetterOfOurs:
 
 
 class Tracing:
-    """Traces some mails. What it has looked up is kept for as long as it lives."""
+    """Traces some mails. What it has looked up is kept for as long as it lives, which is not to be long."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self._store = store
@@ -52,6 +52,8 @@ class Tracing:
         self._keys = addressing.ids
         self._id = re.compile(rf"<{_KEY_OF_LETTER}@{re.escape(addressing.id_domain)}>", re.IGNORECASE)
         self._by_key: dict[tuple[str, str], int] = {}
+        self._found: dict[str, Reader | None] = {}
+        self._numbered: dict[int, Reader | None] = {}
 
     def look_up(self, mails: Iterable[ReturnedMail]) -> None:
         """Finds the letters whose reader no mail names, because a service has blacked it out or an answer comes from
@@ -88,7 +90,7 @@ class Tracing:
     def _by_return_path(self, mail: ReturnedMail) -> Iterator[LetterOfOurs]:
         for recipient in mail.recipients:
             token = read_return_path(recipient)
-            reader = self._store.readers.numbered(token.number) if token else None
+            reader = self._with_number(token.number) if token else None
             if token and reader:
                 key = self._keys.of_letter(token.issue, "", reader.address)
                 if proves(token, key):
@@ -132,10 +134,17 @@ class Tracing:
 
     def _find(self, address: str) -> Reader | None:
         """The reader with an address as somebody wrote it."""
-        try:
-            return self._store.readers.find(normalise(address))
-        except BadAddress:
-            return None
+        if address not in self._found:
+            try:
+                self._found[address] = self._store.readers.find(normalise(address))
+            except BadAddress:
+                self._found[address] = None
+        return self._found[address]
+
+    def _with_number(self, number: int) -> Reader | None:
+        if number not in self._numbered:
+            self._numbered[number] = self._store.readers.numbered(number)
+        return self._numbered[number]
 
     def _last_issue(self, reader: Reader) -> str:
         """The last issue of which this reader has a letter, empty where there is none."""

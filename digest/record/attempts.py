@@ -1,19 +1,19 @@
-"""How often the sign-up was tried, and how many were turned away: kept over restarts, and shared by all processes."""
+"""How often strangers tried to have letters sent, and what was averted of it: kept over restarts, and shared by all
+processes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from digest.model.errands import Averted, AvertedCount
 from digest.record.database import Database
 from digest.record.quick import Quick
 from digest.record.schema_readers import attempt
-
-_TURNED_AWAY = "turned away"
 
 
 def _adding() -> Any:
@@ -36,13 +36,15 @@ class Attempts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, buckets: Sequence[tuple[str, datetime, int]], *, hour: datetime) -> int | None:
+    def take(
+        self, buckets: Sequence[tuple[str, datetime, int]], *, hour: datetime, turned_away: Averted = Averted.SIGN_UP
+    ) -> int | None:
         """Counts one attempt in every bucket (its name, when its stretch opens, how many it holds). When one is full,
-        its place is given, and only it goes on counting, beside how many were turned away in the `hour`."""
+        its place is given, and only it goes on counting, beside how many were `turned_away` in the `hour`."""
         with self._database.writing() as connection:
             for place, (bucket, opens, most) in enumerate(buckets):
                 if _count(connection, bucket, opens) >= most:
-                    _add(connection, (bucket, opens), (_TURNED_AWAY, hour))
+                    _add(connection, (bucket, opens), (turned_away, hour))
                     return place
             _add(connection, *((name, opens) for name, opens, _ in buckets))
             return None
@@ -52,12 +54,19 @@ class Attempts:
         with self._database.reading() as connection:
             return _count(connection, bucket, opens)
 
-    def turned_away(self, *, since: datetime) -> tuple[int, datetime | None]:
-        """How many were turned away in the hours from `since` on, and the first of these hours."""
-        found = select(func.coalesce(func.sum(attempt.c.count), 0), func.min(attempt.c.opens))
+    def note_averted(self, kind: Averted, count: int, *, hour: datetime) -> None:
+        """Counts so many more of a kind in the `hour`."""
+        with self._database.writing() as connection:
+            _ADD.run(connection, bucket=kind, opens=hour, count=count)
+
+    def averted(self, *, since: datetime) -> Mapping[Averted, AvertedCount]:
+        """What was averted in the hours from `since` on, every kind named."""
+        found = select(attempt.c.bucket, func.sum(attempt.c.count), func.min(attempt.c.opens))
+        of_kinds = found.where(attempt.c.bucket.in_(list(Averted)), attempt.c.opens >= since)
         with self._database.reading() as connection:
-            row = connection.execute(found.where(attempt.c.bucket == _TURNED_AWAY, attempt.c.opens >= since)).one()
-        return int(row[0]), row[1]
+            rows = connection.execute(of_kinds.group_by(attempt.c.bucket)).all()
+        counted = {Averted(name): AvertedCount(count=int(count), since=opens) for name, count, opens in rows}
+        return {kind: counted.get(kind, AvertedCount()) for kind in Averted}
 
     def expire(self, *, before: datetime) -> int:
         """Drops counts of stretches that opened before that. Returns how many."""

@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC
+from functools import partial
 from typing import Any, TypeVar
 
 from digest.errors import ConfigurationError, DigestError, MailboxFailed
@@ -21,6 +22,7 @@ from digest.returns.opened import MOST_BYTES
 
 Result = TypeVar("Result")
 _HANDFUL = 50
+_AT_A_TIME = 50_000
 _PATIENCE = 60.0
 _LEFT = "$DigestLeft"
 _BODY = f"BODY.PEEK[]<0.{MOST_BYTES}>"
@@ -43,15 +45,14 @@ class ImapMailbox:
         self._client = self._asked(lambda: _connected(settings, patience))
         try:
             self._log_in(settings)
-            self._keywords = self._open(settings.imap_folder, look_only)
+            self._mails, self._keywords = self._open(settings.imap_folder, look_only)
         except BaseException:
             self.close()
             raise
 
     def waiting(self) -> Iterator[Sequence[Waiting]]:
         """See Mailbox. Names are the server's numbers (UIDs)."""
-        wanted = ["NOT", "DELETED", *(["UNKEYWORD", _LEFT] if self._keywords else [])]
-        numbers = sorted(self._asked(lambda: self._client.search(wanted)))
+        numbers = self._numbers()
         for start in range(0, len(numbers), _HANDFUL):
             yield self._fetched(numbers[start : start + _HANDFUL])
 
@@ -90,8 +91,8 @@ class ImapMailbox:
                 hint="give the mailbox another password, or another name in returns.imap.username",
             ) from None
 
-    def _open(self, folder: str, look_only: bool) -> bool:
-        """Opens the folder, and says whether mails in it may have a keyword of ours."""
+    def _open(self, folder: str, look_only: bool) -> tuple[int, bool]:
+        """Opens the folder. Gives the number of mails in it, and whether they may have a keyword of ours."""
         from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
         try:
@@ -103,7 +104,18 @@ class ImapMailbox:
                 f"{self._server} has no folder {folder!r} that can be opened", hint="name it in returns.imap.folder"
             ) from None
         known = (*opened.get(b"PERMANENTFLAGS", ()), *opened.get(b"FLAGS", ()))
-        return _ANY_KEYWORD in known or _LEFT.encode() in known
+        return opened[b"EXISTS"], _ANY_KEYWORD in known or _LEFT.encode() in known
+
+    def _numbers(self) -> Sequence[int]:
+        """Of what waits, the smallest first. So many are asked for at a time that an answer is no longer than a line
+        may be."""
+        wanted = ["NOT", "DELETED", *(["UNKEYWORD", _LEFT] if self._keywords else [])]
+        found: set[int] = set()
+        for start in range(1, self._mails + 1, _AT_A_TIME):
+            end = start + _AT_A_TIME - 1
+            part = f"{start}:{end if end < self._mails else '*'}"
+            found.update(self._asked(partial(self._client.search, [part, *wanted])))
+        return sorted(found)
 
     def _fetched(self, numbers: Sequence[int]) -> tuple[Waiting, ...]:
         fetched: dict[int, dict[bytes, Any]] = self._asked(

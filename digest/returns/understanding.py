@@ -1,9 +1,7 @@
 """What a mail that came back says: the whole way from bytes to meaning, on one page.
 
-Order matters. Who wants to leave is heard first, even where a machine says it for them (Apple Mail does). A report by
-the
-standard speaks for itself; so does a complaint. Then come the bounces in words, and automatic replies last, because
-many
+Order matters. A report by the standard speaks for itself; so does a complaint. Then come the bounces in words, and who
+wants to leave, even where a machine says it for them (Apple Mail does). Automatic replies come last, because many
 servers mark their bounces as automatic as well, and rightly so.
 """
 
@@ -21,7 +19,7 @@ from digest.returns.complaint import fates_of_complaint, is_complaint
 from digest.returns.delivery_report import fates_of_report
 from digest.returns.leaving import wants_to_leave
 from digest.returns.notices import fates_of_notice
-from digest.returns.opened import Opened, open_mail
+from digest.returns.opened import MOST_BYTES, Opened, open_mail
 from digest.returns.prose import fates_in_prose, is_bounce, spoken, told_by_address
 
 _MESSAGE_ID = re.compile(r"<[^<>\s@]{1,200}@[^<>\s@]{1,255}>")
@@ -65,9 +63,11 @@ def _sent_to(mail: Opened) -> tuple[str, ...]:
 
 
 def _identity(mail: Opened, content: bytes) -> bytes:
-    """A hash of what copies of one mail share: their Message-ID, else all of them."""
+    """A hash of what copies of one mail share, by whichever door they come: their Message-ID, else their beginning,
+    with line ends that are the same everywhere."""
     named = mail.headers.get("message-id", "").strip()
-    return blake2b(named.encode("utf-8", "replace") or content, digest_size=16, person=b"returned mail").digest()
+    seed = named.encode("utf-8", "replace") or content.replace(b"\r\n", b"\n")[: MOST_BYTES // 2]
+    return blake2b(seed, digest_size=16, person=b"returned mail").digest()
 
 
 def _date(mail: Opened) -> datetime | None:

@@ -58,9 +58,9 @@ def test_what_comes_back_of_an_issue(composed: Publication, folder: Path) -> Non
         assert read.splitlines() == [
             "5 mails read",
             "  2 delivery report",
-            "  1 unsubscribe",
             "  1 automatic reply",
             "  1 something else",
+            "  1 unsubscribe",
             "They tell of letters: 1 hard bounce, 1 soft bounce (0 known before)",
             "1 reader left",
             "1 address suppressed",

@@ -73,7 +73,21 @@ def begun(empty: Publication, site: str) -> Publication:
     return empty
 
 
-def test_the_schedule_sends_what_has_closed_once_and_goes_on(begun: Publication) -> None:
+@pytest.fixture
+def answer(begun: Publication) -> Path:
+    """A mail that waits in the mailbox of returned mail, and where it belongs once it is dealt with."""
+    maildir = begun.folder / "mail"
+    for name in ("new", "cur", "tmp"):
+        (maildir / name).mkdir(parents=True)
+    mail = "From: bob@example.com\nAuto-Submitted: auto-replied\nSubject: Away\n\nBack on Monday.\n"
+    (maildir / "new" / "1.mx").write_text(mail)
+    begun.configure("[delivery]", '[returns]\nmaildir = "mail"\n\n[delivery]')
+    return maildir / ".Done" / "cur" / "1.mx:2,S"
+
+
+def test_the_schedule_sends_what_has_closed_once_reads_returned_mail_and_goes_on(
+    begun: Publication, answer: Path
+) -> None:
     keeper = subprocess.Popen(
         [sys.executable, "-m", "digest", "schedule"],
         cwd=begun.folder,
@@ -82,7 +96,7 @@ def test_the_schedule_sends_what_has_closed_once_and_goes_on(begun: Publication)
         text=True,
     )
     deadline = time.monotonic() + 60
-    while len(begun.letters()) < 2 and time.monotonic() < deadline:
+    while not (len(begun.letters()) == 2 and answer.exists()) and time.monotonic() < deadline:
         assert keeper.poll() is None
         time.sleep(0.1)
     time.sleep(0.5)
@@ -91,6 +105,7 @@ def test_the_schedule_sends_what_has_closed_once_and_goes_on(begun: Publication)
     told = keeper.communicate(timeout=30)[0]
     assert len(begun.letters()) == 2
     assert told.splitlines()[0].endswith("(UTC+0000)")
+    assert answer.exists()
     (issue,) = begun.json("status")["issues"]
     assert (issue["state"], issue["letters"]["accepted"]) == ("sent", 2)
     assert "Nothing to do" in begun.run("run", "--on-time").stdout

@@ -73,7 +73,8 @@ class _Door:
 
     def _say_why(self, request: Request, form: Form) -> Response:
         found = self._leaving.say_why(request.path_params["token"], first(form, "why"))
-        return self._answer(request, "left.html", found, thanked=True)
+        name = "left.html" if isinstance(found, NoReader) or found.reader.ground else "leave.html"
+        return self._answer(request, name, found, thanked=True)
 
     def _undo(self, request: Request, form: Form) -> Response:
         reader = self._leaving.undo(first(form, "undo"), _origin(request, "page"))

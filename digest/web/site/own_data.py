@@ -19,6 +19,8 @@ from digest.web.site.speaking import language_of, page
 
 _log = logging.getLogger(__name__)
 _GONE = 410
+_UNDERSTOOD = "yes"
+"""What the box says that must be ticked before anybody is erased. Whatever else stands there was not ticked by them."""
 _HIDDEN = {"x-robots-tag": "noindex"}
 _PAGES = {NoData.LATE: "data-late.html", NoData.ERASED: "erased.html"}
 
@@ -55,7 +57,7 @@ class _Desk:
         return await run_in_threadpool(self._erase, request, form)
 
     def _erase(self, request: Request, form: Form) -> Response:
-        if not first(form, "understood"):
+        if first(form, "understood") != _UNDERSTOOD:
             return self._shown(request, status=422, wrong=True)
         try:
             done = self._data.erase(request.path_params["token"])

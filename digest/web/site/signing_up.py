@@ -67,7 +67,8 @@ class _Desk:
     def confirm(self, request: Request) -> Response:
         if not self._signing_up.confirm(request.path_params["token"]):
             return page(request, self._pages, "confirm-late.html", status=410)
-        return page(request, self._pages, "confirmed.html", next_issue=self._signing_up.next_issue())
+        next_issue = self._signing_up.next_issue()
+        return page(request, self._pages, "confirmed.html", next_issue=next_issue, latest=self._latest())
 
     def privacy(self, request: Request) -> Response:
         return page(request, self._pages, "privacy.html", measured=self._signing_up.measures_reading)

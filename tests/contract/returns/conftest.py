@@ -17,7 +17,7 @@ from tests.dovecot import Dovecot, why_not
 from tests.unit.dispatch.office import Office
 from tests.unit.record.newsroom import ISSUE, planned
 
-READERS = 600
+READERS = 300
 """More than twice as many as bounce in a test: when most do, a server is the likely cause, and nobody is suppressed."""
 
 

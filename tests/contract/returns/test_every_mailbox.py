@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from digest.model.readers import Ground
 from digest.model.returns import ReturnKind
 from digest.returns.opened import MOST_BYTES
 from tests.contract.returns.doors import Door
+from tests.contract.returns.mails import AWAY, QUESTION, bounce_of, wish_to_leave
 from tests.unit.dispatch.office import Office
-from tests.unit.office.came_back import ADDRESS, bounce, letter_of
-from tests.unit.record.newsroom import NOW, reader
+from tests.unit.office.came_back import ADDRESS, bounce
+from tests.unit.record.newsroom import NOW
 
-AWAY = "From: bo@reader.example\nAuto-Submitted: auto-replied\nSubject: Away\n\nBack on Monday.\n"
-QUESTION = "From: bo@reader.example\nSubject: A question\n\nWho wrote this?\n"
-LEAVES = f"From: Ana <{ADDRESS.upper()}>\nSubject: Unsubscribe\n\n\n"
-MANY = 1000
+LEAVES = wish_to_leave(1)
+MANY, LEFT = 1000, 7
 
 
 def test_mails_come_whole_and_the_oldest_first(door: Door) -> None:
@@ -45,7 +42,7 @@ def test_an_empty_mailbox_and_an_empty_mail(door: Door, office: Office) -> None:
 
 
 def test_each_mail_has_its_outcome_and_its_place(door: Door, office: Office) -> None:
-    returned = bounce(to=letter_of(office, 2)[0], about=reader(2).address)
+    returned = bounce_of(office, 2)
     door.put(returned, LEAVES, AWAY, QUESTION)
     reading = door.read(office)
     assert (reading.suppressed, reading.left, reading.unproven, reading.left_over) == (1, 1, 0, 1)
@@ -58,11 +55,11 @@ def test_each_mail_has_its_outcome_and_its_place(door: Door, office: Office) -> 
 
 
 def test_mails_are_read_once(door: Door, office: Office) -> None:
-    door.put(bounce(to=letter_of(office, 1)[0]), AWAY)
+    door.put(bounce_of(office, 1), AWAY)
     door.read(office)
     again = door.read(office)
     assert (dict(again.mails), dict(again.told)) == ({}, {})
-    door.put(bounce(to=letter_of(office, 1)[0]))
+    door.put(bounce_of(office, 1))
     copy = door.read(office)
     assert (copy.told.total(), copy.known) == (1, 1)
     assert len(door.done()) == 3
@@ -110,14 +107,13 @@ def test_a_mail_that_is_put_back_is_dealt_with_again_and_none_is_overwritten(doo
         (door.maildir / "new" / done.name.partition(":")[0]).write_bytes(done.read_bytes())
 
 
-@pytest.mark.parametrize("left", [0, 7])
-def test_a_thousand_mails(door: Door, left: int) -> None:
+def test_a_thousand_mails(door: Door) -> None:
     mails = [f"Message-ID: <{number}@mx.example>\n\n".encode() for number in range(MANY)]
     door.put(*mails)
     with door.opened() as mailbox:
         for handful in mailbox.waiting():
             names = [mail.name for mail in handful]
-            mailbox.done(names[left:])
-            mailbox.leave(names[:left])
+            mailbox.done(names[LEFT:])
+            mailbox.leave(names[:LEFT])
     assert sorted(door.done() + door.kept()) == sorted(mails)
-    assert len(door.kept()) == left * len(range(0, MANY, 100 if door.server is None else 50))
+    assert len(door.kept()) == LEFT * len(range(0, MANY, 100 if door.server is None else 50))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import tempfile
 from collections.abc import Iterator
@@ -17,14 +18,13 @@ from digest.errors import ConfigurationError, MailboxFailed
 from digest.health.mailbox import examine
 from digest.model.health import Diagnosis, Verdict
 from digest.reader_settings import ReturnsSettings
+from digest.returns import imap
 from digest.returns.imap import ImapMailbox
 from tests.contract.deliver.ports import closed_port
 from tests.contract.returns.doors import Door, imap_door
+from tests.contract.returns.mails import AWAY, QUESTION, bounce_of
 from tests.dovecot import PASSWORD, PASSWORDS, Dovecot
 from tests.unit.dispatch.office import Office
-
-AWAY = "From: bo@reader.example\nAuto-Submitted: auto-replied\nSubject: Away\n\nBack on Monday.\n"
-QUESTION = "From: bo@reader.example\nSubject: A question\n\nWho wrote this?\n"
 
 
 @pytest.fixture
@@ -159,6 +159,22 @@ def test_what_others_do_meanwhile_is_told_and_disturbs_nothing(door: Door) -> No
             client.remove_flags(numbers, ["\\Flagged"], silent=True)
             mailbox.done([mail.name for mail in handful])
     assert len(door.done()) == 120
+
+
+def test_of_a_great_many_mails_some_are_asked_for_at_a_time(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imap, "_AT_A_TIME", 4)
+    for mails in (3, 1, 5):  # fewer than that, as many, and more
+        door.put(*mails * [AWAY])
+        assert len(door.names()) == len(door.kept())
+
+
+def test_a_mail_that_comes_by_the_other_door_too_is_known(door: Door, office: Office) -> None:
+    mail = re.sub("Message-ID: .*\n", "", bounce_of(office, 1))
+    other = replace(door, server=None, returns=ReturnsSettings(maildir=door.maildir))
+    door.put(mail)
+    assert door.read(office).suppressed == 1
+    door.put(mail)
+    assert other.read(office).known == 1
 
 
 def test_a_person_finds_what_is_done_and_what_is_left(door: Door, office: Office) -> None:

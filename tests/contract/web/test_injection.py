@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import quote
 
 import httpx
 import pytest
 from lxml import html
 
+from digest.audience.tokens import Purpose
 from digest.web.site.application import application
 from tests.api.trying import NO_LIMITS
 from tests.unit.web.site.house import ANA, House, open_house
@@ -75,6 +77,25 @@ def _undo(_house: House, text: str) -> tuple[str, str, dict[str, str]]:
     return "POST", "/undo", {"undo": text}
 
 
+def _erase(house: House, text: str) -> tuple[str, str, dict[str, str]]:
+    """The box says anything but what it says when a reader has ticked it, and fields come that nobody asked for."""
+    token = house.pages.tokens.make(Purpose.DATA, {"number": house.reader().number}, now=house.now)
+    fields = dict.fromkeys(("understood", "token", "number", "address", "language", "wrong"), text)
+    return "POST", f"/data/{token}/erase", {**fields, f"more {text}": text}
+
+
+def _erase_by_a_forged_link(_house: House, text: str) -> tuple[str, str, dict[str, str]]:
+    return "POST", f"/data/{_in_a_path(text)}/erase", {"understood": "yes", "number": "1"}
+
+
+def _look_by_a_forged_link(_house: House, text: str) -> tuple[str, str, dict[str, str]]:
+    return "GET", f"/data/{_in_a_path(text)}", {"language": text}
+
+
+def _in_a_path(text: str) -> str:
+    return quote(text.replace("/", "∕"), safe="")
+
+
 def _search(_house: House, text: str) -> tuple[str, str, dict[str, str]]:
     return "GET", "/issues/search", {"q": text, "language": text}
 
@@ -108,7 +129,13 @@ def _shape(answer: httpx.Response) -> Shape:
     return [(str(element.tag), tuple(sorted(map(str, element.attrib)))) for element in found.iter()]
 
 
-@pytest.mark.parametrize("form", [_wrong_sign_up, _robot, _good_sign_up, _choices, _why, _undo, _search])
+_FORMS = (
+    *(_wrong_sign_up, _robot, _good_sign_up, _choices, _why, _undo, _search),
+    *(_erase, _erase_by_a_forged_link, _look_by_a_forged_link),
+)
+
+
+@pytest.mark.parametrize("form", _FORMS)
 def test_no_element_and_no_attribute_comes_of_what_is_typed(house: House, form: Form) -> None:
     texts = [*_OWN, *_known()]
     harmless, *answers = asyncio.run(_asked(house, form, [_HARMLESS, *texts]))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.model.errands import ErrandKind
+from digest.model.errands import Averted, AvertedCount, ErrandKind
 from digest.office.pages import Pages
 from digest.office.signing_up import Outcome, SigningUp, Visit
 from tests.unit.web.site.house import ANA, House, open_house
@@ -65,7 +65,9 @@ def test_ten_thousand_in_a_minute_reach_nobody(door: Door, plain: bool) -> None:
     assert door.house.store.errands.waiting() == 0
     taken = 5 if plain else 20
     assert outcomes == [Outcome.ASKED] * taken + [Outcome.NETWORK_FULL] * (len(outcomes) - taken)
-    assert door.house.store.attempts.turned_away(since=began) == (len(outcomes) - taken, began)
+    averted = door.house.store.attempts.averted(since=began)
+    assert averted[Averted.SIGN_UP] == AvertedCount(count=len(outcomes) - taken, since=began)
+    assert averted[Averted.LETTER] == AvertedCount(count=taken, since=began)
 
 
 def test_a_reader_elsewhere_gets_their_letter_meanwhile(door: Door) -> None:

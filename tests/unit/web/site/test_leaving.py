@@ -163,7 +163,16 @@ def test_one_letter_a_month_instead(house: House) -> None:
     assert house.reader().choice.rhythm is Rhythm.MONTHLY
     assert house.reader().choice.name == "Ana"
     assert house.reader().gets_letters
-    assert len(Forms(stayed.text).forms) == 1  # nothing is left but to leave
+    assert "Unsubscribe</a>" in stayed.text
+    assert Forms(stayed.text).forms == []  # no button that ends it stands where the other one was
+
+
+def test_who_has_left_is_not_told_that_letters_come(house: House) -> None:
+    page = house.visitor.get(house.link("u"))
+    house.visitor.post(house.link("u"), data=ONE_CLICK)
+    told = press(house, page.text, 1).text
+    assert "You are unsubscribed" in told
+    assert "You get one letter a month" not in told
 
 
 def test_why_is_kept_once_and_only_as_one_of_our_reasons(house: House) -> None:
@@ -175,7 +184,8 @@ def test_why_is_kept_once_and_only_as_one_of_our_reasons(house: House) -> None:
 
 
 def test_who_stays_has_no_reason_to_give(house: House) -> None:
-    house.visitor.post(house.link("u"), data={"step": "why", "why": WhyLeft.TOO_LONG})
+    told = house.visitor.post(house.link("u"), data={"step": "why", "why": WhyLeft.TOO_LONG})
+    assert "You are unsubscribed" not in told.text
     assert acts(house) == []
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from digest.audience.tokens import Purpose
 from digest.model import LetterState
-from digest.model.errands import ErrandKind
+from digest.model.errands import Averted, ErrandKind
 from digest.model.readers import Act, Choice, EventKind, Ground, MailEvent, Origin, Rhythm, WhyLeft
 from digest.office.own_data import own_data
 from digest.render.languages import shipped_languages
@@ -95,6 +95,8 @@ def test_nobody_is_flooded_and_nobody_sees_it(house: House) -> None:
     pages = [ask(house).text for _ in range(5)]
     assert len(set(pages)) == 1
     assert house.store.errands.waiting() == house.pages.settings.readers.sign_up.letters_per_address == 3
+    averted = house.store.attempts.averted(since=house.now - HOUR)
+    assert (averted[Averted.DATA_REQUEST].count, averted[Averted.SIGN_UP].count) == (len(pages) - 3, 0)
 
 
 def test_a_link_that_is_nobodys_has_nothing_sent(house: House) -> None:

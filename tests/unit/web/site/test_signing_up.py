@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from digest.audience.tokens import Purpose
+from digest.model.errands import Averted
 from digest.model.readers import Act, Ground, Origin, Rhythm, SignUp
 from digest.office.signing_up import HONEYPOT
 from tests.unit.web.site.house import ANA, House, open_house
@@ -158,7 +159,7 @@ def test_no_more_from_one_network_than_the_limit(house: House) -> None:
     ]
     assert answers == [200] * most + [429] * 10
     assert house.store.errands.waiting() == most
-    assert house.store.attempts.turned_away(since=house.now - timedelta(hours=1))[0] == 10
+    assert house.store.attempts.averted(since=house.now - timedelta(hours=1))[Averted.SIGN_UP].count == 10
 
 
 def test_one_address_gets_no_more_letters_than_the_limit_and_nobody_can_tell(house: House) -> None:
