@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.newsroom import sentence, write_roster
 from digest.config.load import load
-from digest.model import Issue, Note, RenderedIssue, Slot, Window
+from digest.model import ISSUE_SLOTS, Issue, Note, RenderedIssue, Window
 from digest.readership import read_list
 from digest.record.archive import Archive
 from digest.record.store import Store
@@ -18,7 +18,7 @@ ISSUE = "2026-11-20"
 ENVIRONMENT = {"DIGEST_SENDGRID_API_KEY": "SG.of-the-benchmarks"}
 _FINGERPRINT = "b3" * 32
 _CLOSES = datetime(2026, 11, 20, 14, tzinfo=UTC)
-_MARKERS = {slot: f"slot-{slot.value}-b3b3b3" for slot in Slot}
+_MARKERS = {slot: f"slot-{slot.value}-b3b3b3" for slot in ISSUE_SLOTS}
 _ROW = '<tr><td align="left" style="padding:0 24px;font-family:Georgia,serif;line-height:24px">{words}.</td></tr>\n'
 _PAGE = """<!doctype html>
 <html lang="en"><head><title>The court’s week</title></head><body><h1>Closing Arguments</h1><p>{greeting}</p>

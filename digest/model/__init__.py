@@ -22,6 +22,7 @@ from digest.model.gathering import (
 )
 from digest.model.ledger import Claim, ClaimedLetter, HeldBatch, Orphan, Progress, Settled, Settlement, Standing, Wish
 from digest.model.letters import (
+    ISSUE_SLOTS,
     IssueRecord,
     IssueState,
     LeftOut,
@@ -64,6 +65,7 @@ from digest.model.theme import DARK, LIGHT, Amount, Logo, Palette, Theme
 
 __all__ = [
     "DARK",
+    "ISSUE_SLOTS",
     "LIGHT",
     "Allowance",
     "Amount",

@@ -21,6 +21,12 @@ class Slot(StrEnum):
     READER = "reader"
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
+    LINK = "link"
+    """Of a letter to a single reader alone: what it has them press."""
+
+
+ISSUE_SLOTS = (Slot.GREETING, Slot.READER, Slot.UNSUBSCRIBE, Slot.PREFERENCES)
+"""Those that every issue has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

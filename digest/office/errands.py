@@ -7,36 +7,29 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from itertools import count
 
 from digest.audience.limits import KEPT
-from digest.audience.tokens import Purpose, Tokens
 from digest.clock import Clock
-from digest.deliver.campaign import campaign_of
-from digest.deliver.providers import open_provider
 from digest.deliver.retries import Decision, Then, decide
-from digest.deliver.seam import OpenGate
 from digest.errors import DigestError
-from digest.model import Batch, Delivery, Letter, RenderedIssue
+from digest.model import Delivery
 from digest.model.consent import OPERATORS_ALONE
 from digest.model.errands import LASTS, Errand, ErrandKind, ErrandState
-from digest.office.addressing import addressing_of
-from digest.office.keyring import Keyring
+from digest.office.single_letters import SingleLetters
 from digest.record.store import Store
-from digest.render.single import render_single
 from digest.settings import Settings
 
 _LOOKS_EVERY = 2.0  # seconds
 _LOOKS_UNTIL_SWEPT = 300
 _ENDS_WITHIN = 30.0  # seconds
-_BREATH = 0.2
+_BREATH = 0.1
 """Seconds between two letters. Who sends them has pages to serve besides, and a visitor should not wait for them."""
+_RUN = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
-_PLACES = {ErrandKind.CONFIRM: ("confirm", Purpose.CONFIRM), ErrandKind.DATA: ("data", Purpose.DATA)}
 
 
 class Errands:
@@ -46,7 +39,6 @@ class Errands:
         self._settings = settings
         self._store = store
         self._clock = clock
-        self._keyring = Keyring(settings, store)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -61,16 +53,19 @@ class Errands:
             thread.join(_ENDS_WITHIN)
 
     def send_due(self, ends: threading.Event | None = None) -> int:
-        """Sends what is due now, until `ends` is set, and drops what is over. How many left. Raises RecordError."""
+        """Sends what is due now, until `ends` is set or a run of letters has lasted for a while, and drops what is
+        over. How many left. Raises RecordError."""
         now = self._clock()
-        self._store.errands.sweep(now=now)
-        self._store.readers.expire(before=now - LASTS[ErrandKind.CONFIRM])
-        self._store.attempts.expire(before=now - KEPT)
+        with self._store.as_one():
+            self._store.errands.sweep(now=now)
+            self._store.readers.expire(before=now - LASTS[ErrandKind.CONFIRM])
+            self._store.attempts.expire(before=now - KEPT)
         left = 0
-        while not (ends and ends.is_set()) and (claimed := self._store.errands.claim(now=self._clock())):
-            left += self._run(claimed)
-            if ends:
-                ends.wait(_BREATH)
+        with closing(SingleLetters(self._settings, self._store)) as letters:
+            while not (ends and ends.is_set()) and self._clock() - now < _RUN and (claimed := self._next()):
+                left += self._sent(claimed, letters)
+                if ends:
+                    ends.wait(_BREATH)
         return left
 
     def _work(self, ends: threading.Event) -> None:
@@ -82,16 +77,25 @@ class Errands:
             if ends.wait(_LOOKS_EVERY):
                 return
 
-    def _run(self, claimed: Errand) -> bool:
-        if not self._is_wanted(claimed, self._clock()):
-            self._store.errands.drop(claimed)
-            return False
+    def _next(self) -> Errand | None:
+        """The letter that waited longest and is still wanted, claimed. What is wanted no more is dropped."""
+        errands = self._store.errands
+        while errands.is_due(now=self._clock()):
+            with self._store.as_one():
+                claimed = errands.claim(now=self._clock())
+                if claimed is None or self._is_wanted(claimed, self._clock()):
+                    return claimed
+                errands.drop(claimed)
+        return None
+
+    def _sent(self, claimed: Errand, letters: SingleLetters) -> bool:
         try:
-            decision = self._sent(claimed)
+            decision = self._decided(claimed, letters.send(claimed, now=self._clock()))
         except DigestError as error:
             # Nothing has left: the letter could not be made, or the provider not be asked.
             decision = Decision(then=Then.KEEP, words=str(error))
-        return self._settle(claimed, decision)
+        with self._store.as_one():
+            return self._settle(claimed, decision)
 
     def _is_wanted(self, claimed: Errand, now: datetime) -> bool:
         """Whether the letter still says something true to somebody who may be written to."""
@@ -113,54 +117,16 @@ class Errands:
         lately = sign_up.last_letter_at is not None and sign_up.last_letter_at > now - _DAY
         return not (lately and sign_up.letters >= self._settings.readers.sign_up.letters_per_address)
 
-    def _sent(self, claimed: Errand) -> Decision:
-        delivery = self._handed_over(self._rendered(claimed), claimed)
-        receipt = delivery.receipts[0]
+    def _decided(self, claimed: Errand, delivery: Delivery) -> Decision:
         decision = decide(
             self._settings.delivery.provider,
-            receipt,
+            delivery.receipts[0],
             attempts=claimed.attempts - 1,
             tried_for=self._clock() - claimed.asked_at,
             retrying=self._settings.delivery.retrying,
         )
         trouble = delivery.stopped or delivery.trouble
         return Decision(then=decision.then, wait=decision.wait, words=trouble or decision.words)
-
-    def _rendered(self, claimed: Errand) -> RenderedIssue:
-        now = self._clock()
-        return render_single(
-            claimed.kind,
-            self._settings.publication,
-            link=self._link(claimed),
-            language=claimed.payload.get("language", ""),
-            year=now.astimezone(self._settings.publication.timezone).year,
-            templates=self._settings.templates,
-        )
-
-    def _link(self, claimed: Errand) -> str:
-        if claimed.kind not in _PLACES:
-            return ""
-        place, purpose = _PLACES[claimed.kind]
-        told = {name: value for name, value in claimed.payload.items() if name != "language"}
-        payload = {name: int(value) if name in ("key", "number") else value for name, value in told.items()}
-        token = Tokens(self._keyring.believed()).make(purpose, payload, now=claimed.asked_at)
-        return f"{self._settings.publication.web}{place}/{token}"
-
-    def _handed_over(self, rendered: RenderedIssue, claimed: Errand) -> Delivery:
-        campaign = campaign_of(rendered, self._settings, date=self._clock())
-        campaign = replace(campaign, archive="", unsubscribe_mail="", verp=False, single=True)
-        addressing = addressing_of(self._settings, self._store)
-        # The same at each attempt: a mailbox that got it after all folds the two into one.
-        key = addressing.ids.of_letter(rendered.issue, f"{claimed.key} {claimed.asked_at}", claimed.address)
-        message_id = f"<{rendered.issue}.{key}@{addressing.id_domain}>"
-        letter = Letter(address=claimed.address, name="", message_id=message_id, one_click="")
-        provider = open_provider(self._settings.delivery)
-        provider.check(campaign)
-        line = provider.line()
-        try:
-            return line.send(campaign, Batch(number=0, letters=(letter,)), OpenGate())
-        finally:
-            line.close()
 
     def _settle(self, claimed: Errand, decision: Decision) -> bool:
         errands = self._store.errands

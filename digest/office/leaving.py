@@ -34,16 +34,22 @@ class Leaving:
 
     def look(self, token: str) -> Leaver | NoReader:
         """Who came, by the token of their link. Changes nothing."""
-        found = self._links.reader_of(token, UNSUBSCRIBE)
-        return found if isinstance(found, NoReader) else self._leaver(found)
+        with self._pages.store.at_one_moment():
+            found = self._links.reader_of(token, UNSUBSCRIBE)
+            return found if isinstance(found, NoReader) else self._leaver(found)
 
     def leave(self, token: str, origin: Origin) -> Leaver | NoReader:
         """They get no letter any more. Who had left before stays so."""
-        found = self._links.reader_of(token, UNSUBSCRIBE)
-        if isinstance(found, NoReader):
-            return found
-        self._pages.store.readers.leave(found.number, origin, now=self._pages.clock())
-        return self._leaver(self._now(found))
+        found = self.leave_at_once(token, origin)
+        return found if isinstance(found, NoReader) else self._leaver(self._now(found))
+
+    def leave_at_once(self, token: str, origin: Origin) -> Reader | NoReader:
+        """The same, for a mail program, which is shown nothing. Gives the reader as they were."""
+        with self._pages.store.at_one_moment():
+            found = self._links.reader_of(token, UNSUBSCRIBE)
+        if isinstance(found, Reader):
+            self._pages.store.readers.leave(found.number, origin, now=self._pages.clock())
+        return found
 
     def undo(self, undo: str, origin: Origin) -> Reader | None:
         """Takes leaving back; None where the token is forged or too old, or something else was said since."""

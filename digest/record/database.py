@@ -60,6 +60,9 @@ class Database:
         if self._joined.connection:
             yield self._joined.connection
             return
+        if self._joined.view:
+            yield self._joined.view
+            return
         # Begun at once: what the driver runs by itself begins nothing, and each statement would see another store.
         with explained(self.path), self._engine.begin() as connection:
             yield connection
@@ -88,6 +91,19 @@ class Database:
                 yield
             finally:
                 self._joined.connection = None
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """All that this thread reads while it lasts is of one moment; what it writes meanwhile is not seen in it."""
+        if self._joined.connection or self._joined.view:
+            yield
+            return
+        with self.reading() as connection:
+            self._joined.view = connection
+            try:
+                yield
+            finally:
+                self._joined.view = None
 
     def fold_log(self) -> bool:
         """Puts the write-ahead log back into the file and empties it, so that nothing old is left in it. False while
@@ -129,9 +145,10 @@ class Database:
 
 
 class _Joined(threading.local):
-    """The transaction that this thread has gathered its work in, if it has."""
+    """The transaction that this thread has gathered its work in, if it has, or all that it reads."""
 
     connection: Connection | None = None
+    view: Connection | None = None
 
 
 def driver_of(connection: Connection) -> sqlite3.Connection:

@@ -54,11 +54,13 @@ class Errands:
         with self._database.writing() as connection:
             return connection.execute(delete(errand).where(asked)).rowcount
 
+    def is_due(self, *, now: datetime) -> bool:
+        """Whether there is one to claim. Keeps nobody from writing."""
+        with self._database.reading() as connection:
+            return connection.execute(_due(now)).first() is not None
+
     def claim(self, *, now: datetime) -> Errand | None:
         """The errand that waited longest and is due; from now on it is the caller's to send, and nobody else's."""
-        with self._database.reading() as connection:
-            if not connection.execute(_due(now)).first():
-                return None
         with self._database.writing() as connection:
             row = connection.execute(_due(now)).first()
             if row is None:

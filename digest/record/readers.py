@@ -85,11 +85,12 @@ class Readers:
     def leave(self, number: int, origin: Origin, *, now: datetime) -> bool:
         """The last word is no: suppressed as UNSUBSCRIBED, no sign-up waits any more, letters still owed are left out
         when their turn comes. False when they had left already; the first date stays."""
-        reader = self.numbered(number)
-        if reader is None:
-            return False
         reason = origin.words or UNSUBSCRIBED
-        return self.suppress(reader.address, Ground.UNSUBSCRIBED, reason, origin, at=now, now=now)
+        with self._database.as_one():
+            reader = self.numbered(number)
+            if reader is None:
+                return False
+            return self.suppress(reader.address, Ground.UNSUBSCRIBED, reason, origin, at=now, now=now)
 
     def undo_leaving(self, number: int, origin: Origin, *, left_since: datetime, now: datetime) -> bool:
         """Takes leaving back, if they left at or after `left_since` and nothing stronger was said since."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from digest.model import consent as rules
@@ -56,7 +56,7 @@ def count_letter(connection: Connection, key: int, *, now: datetime) -> None:
 
 def drop(connection: Connection, address: str, *, asked_until: datetime) -> None:
     """Drops a sign-up of somebody who said no after it."""
-    connection.execute(delete(sign_up).where(sign_up.c.address == address, sign_up.c.asked_at <= asked_until))
+    _DROP.run(connection, wanted=address, until=asked_until)
 
 
 def _join(connection: Connection, number: int, choice: Choice, now: datetime) -> None:
@@ -80,5 +80,10 @@ def _asking() -> Any:
     return anew.returning(sign_up)
 
 
+def _dropping() -> Any:
+    return delete(sign_up).where(sign_up.c.address == bindparam("wanted"), sign_up.c.asked_at <= bindparam("until"))
+
+
 _SAID = (*choice_columns(Choice()), *origin_columns(Origin(how="")), "asked_at")
+_DROP = Quick(_dropping)
 _ASK = Quick(_asking, writes=("address", "nonce", *_SAID))

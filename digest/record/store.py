@@ -97,6 +97,10 @@ class Store:
         """What this thread does to the store while it lasts is one transaction: all of it or nothing. Others wait."""
         return self._database.as_one()
 
+    def at_one_moment(self) -> AbstractContextManager[None]:
+        """What this thread reads of the store while it lasts is of one moment, and quicker than by itself."""
+        return self._database.at_one_moment()
+
     def secret(self) -> str:
         """A random text that was made with the store and stays with it: 256 bits, as base64url."""
         return self._secret

@@ -118,6 +118,7 @@ def language_of(code: str, templates: Path | None = None) -> Language:
 
 
 @cache
+@cache
 def shipped_languages() -> tuple[str, ...]:
     """The codes of the languages that come with the program."""
     return (_ENGLISH, *sorted(file.stem for file in SHIPPED.glob("*.po")))

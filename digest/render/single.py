@@ -5,25 +5,24 @@ Nothing of what somebody typed stands in one: it may go to somebody else, who di
 
 from __future__ import annotations
 
-import html as markup
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from digest.model import RenderedIssue
+from digest.model import RenderedIssue, Slot
 from digest.model.errands import ErrandKind
 from digest.render import theme
 from digest.render.languages import Language, language_of
 from digest.render.letter import contact_of, html_of, made, printable_publication
 from digest.render.mjml import compiled
 from digest.render.passages import Marks
+from digest.render.slots import marker_of
 from digest.settings import Publication
 
 _HTML_TEMPLATE = "single.mjml"
 _TEXT_TEMPLATE = "single.txt"
-_LINK = "https://link.invalid/d1f0c7a59b2e4836"
-"""Stands for the link while the letter is made: so letters of a kind are the same but for it, and compiled once."""
+_LINKED = (ErrandKind.CONFIRM, ErrandKind.DATA)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,18 +40,19 @@ def render_single(
     kind: ErrandKind,
     publication: Publication,
     *,
-    link: str = "",
     language: str = "",
     year: int,
     templates: Path | None = None,
 ) -> RenderedIssue:
-    """The letter of a kind, with its link if that kind has one; `issue` is the kind's name, and no slots are left to be
-    filled. `language` is the publication's where it is empty. Raises TemplateError, ConfigurationError."""
+    """The letter of a kind, the same for everybody but for Slot.LINK, if that kind has a link; `issue` is the kind's
+    name. `language` is the publication's where it is empty. Raises TemplateError, ConfigurationError."""
     publication = printable_publication(publication)
     spoken = language_of(language or publication.language, templates)
     said = _said(kind, publication.name, spoken)
     environment = theme.environment(templates, spoken.code, publication.theme.name)
-    marks = Marks(sha256(_LINK.encode()).hexdigest())
+    content = sha256(f"{kind} {publication.web}".encode()).hexdigest()
+    slots = {Slot.LINK: marker_of(Slot.LINK, content)} if kind in _LINKED else {}
+    marks = Marks(content)
     words = {
         "publication": publication,
         "theme": publication.theme,
@@ -60,16 +60,14 @@ def render_single(
         "subject": said.subject,
         "preheader": said.text,
         "said": said,
-        "link": link,
+        "link": slots.get(Slot.LINK, ""),
         "year": year,
         "passages": marks,
         "language": spoken.code,
         "right_to_left": spoken.right_to_left,
         "capitals": spoken.capitals,
     }
-    in_place = {**words, "link": _LINK if link else ""}
-    html, _ = marks.taken_out(html_of(environment, _HTML_TEMPLATE, in_place, _compiled))
-    html = html.replace(_LINK, markup.escape(link))
+    html, _ = marks.taken_out(html_of(environment, _HTML_TEMPLATE, words, _compiled))
     text = made(environment, _TEXT_TEMPLATE, words)
     return RenderedIssue(
         issue=kind.value,
@@ -77,7 +75,7 @@ def render_single(
         preheader=said.text,
         html=html,
         text=text,
-        slots={},
+        slots=slots,
         fingerprint=sha256("\0".join((said.subject, html, text)).encode()).hexdigest(),
     )
 

@@ -6,15 +6,21 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-from digest.model import Slot
+from digest.model import ISSUE_SLOTS, Slot
 from digest.render.characters import printable
 from digest.render.languages import Language
 from digest.settings import Publication
 
 
 def markers_of(content_hash: str) -> dict[Slot, str]:
-    """A marker for each slot. No story can contain one: it would have to know the hash of the issue it stands in."""
-    return {slot: f"digest-{slot.value}-{content_hash[:12]}" for slot in Slot}
+    """A marker for each slot of an issue. No story can contain one: it would have to know the hash of the issue it
+    stands in."""
+    return {slot: marker_of(slot, content_hash) for slot in ISSUE_SLOTS}
+
+
+def marker_of(slot: Slot, content_hash: str) -> str:
+    """The marker of one slot."""
+    return f"digest-{slot.value}-{content_hash[:12]}"
 
 
 def fill_html(html: str, slots: Mapping[Slot, str], values: Mapping[Slot, str]) -> str:

@@ -15,7 +15,7 @@ from digest import pipeline
 from digest.config.load import load
 from digest.dispatch.sender import Orders
 from digest.errors import AlreadySent, ConfigurationError, RecordError
-from digest.model import Answer, Issue, IssueState, LetterState, Note, RenderedIssue, Slot, Window
+from digest.model import ISSUE_SLOTS, Answer, Issue, IssueState, LetterState, Note, RenderedIssue, Window
 from digest.record.archive import Archive
 from digest.record.location import url_of
 from digest.record.store import Store
@@ -46,7 +46,7 @@ class Office:
         issue = Issue(
             date=date.fromisoformat(ISSUE), number=1, window=window, lead=None, sections=(), note=Note(paragraphs=())
         )
-        slots = {slot: f"digest-{slot.value}-0" for slot in Slot}
+        slots = {slot: f"digest-{slot.value}-0" for slot in ISSUE_SLOTS}
         rendered = RenderedIssue(
             issue=ISSUE, subject="S", preheader="", html=html, text="x", slots=slots, fingerprint=fingerprint
         )

@@ -21,7 +21,7 @@ from digest.web.site.speaking import page
 
 BOUNDS = Bounds(larger={hooks.SENDGRID: hooks.LONGEST})
 
-_AT_ONCE = 8
+_AT_ONCE = 3
 """Pages that are written at the same time. With more (Starlette has 40) the threads of a busy server get in each
 other's way, as `python -m bench.pages` shows."""
 

@@ -59,7 +59,7 @@ class _Door:
         return await run_in_threadpool(self._undo, request, form)
 
     def _one_click(self, request: Request, form: Form) -> Response:
-        found = self._leaving.leave(request.path_params["token"], _origin(request, "one-click"))
+        found = self._leaving.leave_at_once(request.path_params["token"], _origin(request, "one-click"))
         status, words = _ONE_CLICK[found] if isinstance(found, NoReader) else (200, _DONE)
         return PlainTextResponse(words, status)
 

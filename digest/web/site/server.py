@@ -23,7 +23,6 @@ from digest.web.site.patience import PatientProtocol
 
 _TIME_TO_END = 5  # seconds
 _HEAD_SECONDS = 10
-_LONGEST_HEAD = 16_384  # bytes
 _MOST_CONNECTIONS = 500
 """More get 503 at once. Systems commonly let a process open 1024 files."""
 
@@ -71,7 +70,7 @@ def _config(
         workers=processes,
         http=PatientProtocol,
         ws="none",
-        loop="asyncio",
+        loop="uvloop",
         log_config=None,
         log_level="critical",
         access_log=False,
@@ -81,7 +80,6 @@ def _config(
         forwarded_allow_ips=list(proxies),
         timeout_keep_alive=head_seconds,
         limit_concurrency=_MOST_CONNECTIONS // processes,
-        h11_max_incomplete_event_size=_LONGEST_HEAD,
         timeout_graceful_shutdown=_TIME_TO_END,
     )
 

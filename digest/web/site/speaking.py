@@ -20,9 +20,25 @@ def page(
     **values: object,
 ) -> HTMLResponse:
     """The answer with the page `name` in the visitor's language."""
+    return spoken(request, pages, written(request, pages, name, status=status, **values), status, headers)
+
+
+def written(request: Request, pages: Pages, name: str, **values: object) -> str:
+    """The page `name` in the visitor's language."""
+    return pages.write(name, language=language_of(request, pages), chosen=is_chosen(request), **values)
+
+
+def spoken(
+    request: Request, pages: Pages, html: str, status: int = 200, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """The answer with a page that is written already."""
     language = language_of(request, pages)
-    html = pages.write(name, language=language, chosen="language" in request.query_params, status=status, **values)
     return HTMLResponse(html, status, {"vary": "accept-language", "content-language": language, **(headers or {})})
+
+
+def is_chosen(request: Request) -> bool:
+    """Whether the address names a language: then the page's links keep it."""
+    return "language" in request.query_params
 
 
 def language_of(request: Request, pages: Pages) -> str:

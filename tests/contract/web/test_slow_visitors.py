@@ -83,6 +83,19 @@ def test_a_head_without_an_end_is_refused(visitor: socket.socket) -> None:
     assert answer(visitor).startswith(b"HTTP/1.1 400 ")
 
 
+def test_a_head_that_is_whole_and_too_long_is_refused(visitor: socket.socket) -> None:
+    visitor.sendall(b"GET / HTTP/1.1\r\nHost: letters.docket.example\r\nX: " + b"x" * 20_000 + b"\r\n\r\n")
+    assert answer(visitor).startswith(b"HTTP/1.1 400 ")
+
+
+def test_empty_lines_after_an_answer_keep_no_connection(visitor: socket.socket) -> None:
+    visitor.sendall(b"GET /u/nobody HTTP/1.1\r\nHost: letters.docket.example\r\n\r\n")
+    with pytest.raises(OSError):
+        for _ in range(400):
+            visitor.sendall(b"\r\n")
+            time.sleep(0.05)
+
+
 def test_who_is_within_the_bounds_is_answered_again_and_again(visitor: socket.socket) -> None:
     body = b"List-Unsubscribe=One-Click"
     request = _FORM.replace(b"POST / ", b"POST /u/nobody ") + b"Content-Length: %d\r\n\r\n" % len(body)

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from digest.deliver.letters import Addressing, write_letter
-from digest.model import Batch, Campaign, Letter, RenderedIssue, Slot, Subscriber
+from digest.model import ISSUE_SLOTS, Batch, Campaign, Letter, RenderedIssue, Subscriber
 
 ISSUE = "2026-11-20"
 ADDRESSING = Addressing(web="https://docket.example/", secret="a secret of the tests", domain="docket.example")
-MARKERS = {slot: f"slot-{slot.value}-5f2c9a" for slot in Slot}
+MARKERS = {slot: f"slot-{slot.value}-5f2c9a" for slot in ISSUE_SLOTS}
 HTML = (
     "<!doctype html><html><body><p>{greeting}</p><h1>Court’s week</h1>"
     + "<p>A deck of some length, with a dash — and more.</p>\n" * 20

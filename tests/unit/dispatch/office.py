@@ -16,7 +16,18 @@ from digest.deliver.letters import Addressing
 from digest.deliver.seam import Abilities, Gate
 from digest.dispatch.campaigns import Campaigns
 from digest.dispatch.sender import Orders, Sender
-from digest.model import Answer, Batch, Campaign, Delivery, IssueState, Letter, Recall, Receipt, RenderedIssue, Slot
+from digest.model import (
+    ISSUE_SLOTS,
+    Answer,
+    Batch,
+    Campaign,
+    Delivery,
+    IssueState,
+    Letter,
+    Recall,
+    Receipt,
+    RenderedIssue,
+)
 from digest.office.addressing import addressing_of
 from digest.record.journal import Journal
 from digest.record.store import Store
@@ -33,7 +44,7 @@ RENDERED = RenderedIssue(
     preheader="",
     html="<p>x</p>",
     text="x",
-    slots={slot: f"digest-{slot.value}-0" for slot in Slot},
+    slots={slot: f"digest-{slot.value}-0" for slot in ISSUE_SLOTS},
     fingerprint="fingerprint",
 )
 

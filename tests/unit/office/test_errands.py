@@ -104,6 +104,23 @@ def test_a_confirmation_has_the_link_that_confirms_and_no_word_of_the_visitor(de
     assert desk.errands.send_due() == 0
 
 
+def test_letters_that_leave_together_share_a_connection_and_nothing_else(desk: Desk, server: MailServer) -> None:
+    asked = [desk.asked(f"reader{number}@reader.example") for number in range(3)]
+    for number, one in enumerate(asked):
+        desk.letters.confirm(one, ("en", "es", "en")[number])
+    assert desk.errands.send_due() == 3
+    assert server.connections == 1
+    tokens = Tokens(Keyring(desk.settings, desk.store).believed())
+    for number, one in enumerate(asked):
+        mail = _mail(server, number)
+        payload = tokens.read(Purpose.CONFIRM, _token(mail, "confirm"), lasts=timedelta(days=3), now=desk.now)
+        assert (mail["To"], payload["nonce"]) == (one.address, one.nonce)
+        html = mail.get_body(("html",))
+        assert html
+        assert _token(mail, "confirm") in html.get_content()
+    assert len({mail["Message-ID"] for mail in (_mail(server, at) for at in range(3))}) == 3
+
+
 def test_who_is_on_the_list_is_told_once_a_day(desk: Desk, server: MailServer) -> None:
     desk.joined()
     for _ in range(3):

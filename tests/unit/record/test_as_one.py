@@ -65,3 +65,29 @@ def test_one_within_another_ends_with_the_outer(store: Store) -> None:
         store.attempts.take(HOUR, hour=NOW)
         raise ZeroDivisionError
     assert store.attempts.seen("network", NOW) == 0
+
+
+def test_a_look_at_one_moment_sees_nothing_of_what_is_said_meanwhile(store: Store) -> None:
+    with store.at_one_moment():
+        assert store.attempts.seen("network", NOW) == 0
+        store.attempts.take(HOUR, hour=NOW)
+        assert store.attempts.seen("network", NOW) == 0
+    assert store.attempts.seen("network", NOW) == 1
+
+
+def test_looks_within_a_look_end_with_the_first(store: Store) -> None:
+    with store.at_one_moment():
+        with store.at_one_moment():
+            assert store.attempts.seen("network", NOW) == 0
+        store.attempts.take(HOUR, hour=NOW)
+        assert store.attempts.seen("network", NOW) == 0
+    assert store.attempts.seen("network", NOW) == 1
+
+
+def test_what_is_done_as_one_within_a_look_sees_what_it_does(store: Store) -> None:
+    with store.at_one_moment():
+        assert store.attempts.seen("network", NOW) == 0
+        with store.as_one():
+            store.attempts.take(HOUR, hour=NOW)
+            assert store.attempts.seen("network", NOW) == 1
+        assert store.attempts.seen("network", NOW) == 0

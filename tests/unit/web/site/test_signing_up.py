@@ -130,6 +130,13 @@ def test_what_comes_back_too_soon_or_too_late_is_asked_for_once_more(house: Hous
     assert sign_up(house, wait=3).status_code == 200
 
 
+def test_a_form_is_as_old_as_it_is_to_its_visitor_however_many_had_it_before(house: House) -> None:
+    token(house)
+    house.pass_(timedelta(seconds=3))
+    assert sign_up(house, wait=1).status_code == 422
+    assert sign_up(house, wait=3).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [("", "enter your email"), ("ana", "an @"), ("ana@harrowlaw", "no ending"), ("a b@docket.example", "No letter")],
