@@ -210,3 +210,9 @@ def test_every_link_of_a_page_leads_somewhere(visitor: Visitor) -> None:
         for place in sorted(set(re.findall(r'(?:href|src)="(/[^"#]*)"', text))):
             leads = place.removeprefix(visitor.pages.root).replace("&amp;", "&")
             assert visitor.get(leads).status_code in (200, 302), (page, place)
+
+
+def test_headlines_in_one_line_run_as_they_are_written_whatever_the_page_does(visitor: Visitor) -> None:
+    page = visitor.get("issues/2025/?language=ar").text
+    assert re.findall(r'<ul class="further"([^>]*)>', page) == [' lang="en" dir="ltr"']
+    assert re.findall(r'<ul class="further"([^>]*)>', visitor.get("issues/2025/?language=de").text) == [' lang="en"']
