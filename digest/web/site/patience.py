@@ -8,13 +8,14 @@ import asyncio
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _LONGEST_HEAD = 16_384  # bytes
-_STUCK_SECONDS = 60
-"""Whoever takes nothing of an answer for so long will not take the rest."""
 
 
 class PatientProtocol(HttpToolsProtocol):
     """One connection. The head of a request must be there within uvicorn's `timeout_keep_alive`, which otherwise holds
     only for connections that bring nothing at all after an answer. Bodies have a limit of their own, in the guard."""
+
+    stuck_seconds: float = 60
+    """Whoever takes nothing of an answer for so long will not take the rest."""
 
     _begun = 0
     """Requests of which the head is there."""
@@ -56,7 +57,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._stuck = self.loop.call_later(_STUCK_SECONDS, self.transport.abort)
+        self._stuck = self.loop.call_later(self.stuck_seconds, self.transport.abort)
 
     def resume_writing(self) -> None:
         _stop(self._stuck)

@@ -55,14 +55,25 @@ class Opening:
         return application(app.open_pages(self.settings, clock.now).__enter__())
 
 
-def server_of(inner: ASGIApp, proxies: Sequence[str], *, head_seconds: int = _HEAD_SECONDS) -> uvicorn.Server:
+def server_of(
+    inner: ASGIApp,
+    proxies: Sequence[str],
+    *,
+    head_seconds: int = _HEAD_SECONDS,
+    most_connections: int = _MOST_CONNECTIONS,
+) -> uvicorn.Server:
     """The server, not yet running. `proxies` are believed when they name a visitor; `head_seconds` are how long a
     connection may be open without having brought the whole head of a request."""
-    return uvicorn.Server(_config(inner, proxies, head_seconds=head_seconds))
+    return uvicorn.Server(_config(inner, proxies, head_seconds=head_seconds, most_connections=most_connections))
 
 
 def _config(
-    inner: ASGIApp | Opening, proxies: Sequence[str], *, head_seconds: int = _HEAD_SECONDS, processes: int = 1
+    inner: ASGIApp | Opening,
+    proxies: Sequence[str],
+    *,
+    head_seconds: int = _HEAD_SECONDS,
+    most_connections: int = _MOST_CONNECTIONS,
+    processes: int = 1,
 ) -> uvicorn.Config:
     return uvicorn.Config(
         inner,
@@ -79,7 +90,7 @@ def _config(
         proxy_headers=bool(proxies),
         forwarded_allow_ips=list(proxies),
         timeout_keep_alive=head_seconds,
-        limit_concurrency=_MOST_CONNECTIONS // processes,
+        limit_concurrency=most_connections // processes,
         timeout_graceful_shutdown=_TIME_TO_END,
     )
 

@@ -6,11 +6,17 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 from digest.web.site.application import application
 from digest.web.site.guard import Bounds
+from digest.web.site.patience import PatientProtocol
 from digest.web.site.server import server_of
 from tests.unit.web.site.house import open_house
 
@@ -19,10 +25,10 @@ _BOUNDS = Bounds(largest=1000, seconds=0.3)
 _FORM = b"POST / HTTP/1.1\r\nHost: letters.docket.example\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 
 
-@pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
-    with open_house(tmp_path_factory.mktemp("pages")) as house, socket.create_server(("127.0.0.1", 0)) as listener:
-        server = server_of(application(house.pages, _BOUNDS), (), head_seconds=1)
+@contextmanager
+def running(server: uvicorn.Server) -> Iterator[tuple[str, int]]:
+    """Where it listens, while it runs."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
@@ -30,6 +36,15 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
         finally:
             server.should_exit = True
             thread.join(_PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    with (
+        open_house(tmp_path_factory.mktemp("pages")) as house,
+        running(server_of(application(house.pages, _BOUNDS), (), head_seconds=1)) as place,
+    ):
+        yield place
 
 
 @pytest.fixture
@@ -107,3 +122,25 @@ def test_who_is_within_the_bounds_is_answered_again_and_again(visitor: socket.so
         while not said.endswith(b"This link leads to nobody.\n"):
             said += visitor.recv(65_536)
         assert said.startswith(b"HTTP/1.1 404 ")
+
+
+def test_more_connections_than_the_server_takes_are_sent_away() -> None:
+    pages = Starlette(routes=[Route("/", lambda _: PlainTextResponse("Hello"))])
+    with running(server_of(pages, (), most_connections=3)) as place, ExitStack() as open_ones:
+        for status in (b"200", b"200", b"503"):
+            visitor = open_ones.enter_context(socket.create_connection(place, timeout=_PATIENCE))
+            visitor.sendall(b"GET / HTTP/1.1\r\nHost: letters.docket.example\r\n\r\n")
+            assert visitor.recv(65_536).startswith(b"HTTP/1.1 " + status)
+
+
+def test_who_takes_nothing_of_an_answer_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PatientProtocol, "stuck_seconds", 0.2)
+    large = Starlette(routes=[Route("/", lambda _: PlainTextResponse("x" * 50_000_000))])
+    with running(server_of(large, ())) as place, socket.create_connection(place, timeout=_PATIENCE) as visitor:
+        visitor.sendall(b"GET / HTTP/1.1\r\nHost: letters.docket.example\r\n\r\n")
+        time.sleep(1)
+        taken = 0
+        with suppress(ConnectionResetError):
+            while piece := visitor.recv(1 << 20):
+                taken += len(piece)
+        assert taken < 50_000_000
