@@ -2,7 +2,7 @@
 
 python -m bench                 everything, also gathering, the delivery engine, the preview and the letter
 python -m bench compose plan    some of it; others: bench.gathering, .delivery, .preview, .letter, .near, .events,
-                                .readers, .pages
+                                .readers, .pages, .flood
 """
 
 from __future__ import annotations

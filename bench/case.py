@@ -195,6 +195,7 @@ def _issue(folder: Path):  # type: ignore[no-untyped-def]
         window=window,
         settings=settings,
         ran={},
+        near={},
         choices=EditorsChoices(),
         in_one_sentence="; ".join,
     )
@@ -223,13 +224,13 @@ def _send_last_week(store: Store, folder: Path) -> None:
 
 def _mjml(folder: Path) -> str:
     """The MJML that the render room makes of an issue."""
-    from digest.render import letter
+    from digest.render import letter, mjml
 
     made: list[str] = []
 
     def noted(source: str) -> str:
         made.append(source)
-        return letter.compiled(source)
+        return mjml.compiled(source)
 
     letter.render_issue(*_issue(folder), compiler=noted)
     return made[0]

@@ -69,9 +69,15 @@ def events(store: Store, addressing: Addressing, now: float) -> list[dict[str, A
     is told twice; a little out of order."""
     chance, told = random.Random(7), []
     for key, reader in store.subscribers.iterate():
-        letter = addressing.keys.of_letter(campaign.ISSUE, "", reader.address)
-        common = {"email": reader.address, "issue": campaign.ISSUE, "letter": letter, "category": ["digest"]}
+        letter = addressing.ids.of_letter(campaign.ISSUE, "", reader.address)
+        common: dict[str, Any] = {
+            "email": reader.address,
+            "issue": campaign.ISSUE,
+            "letter": letter,
+            "category": ["digest"],
+        }
         common |= {
+            "category": ["digest"],
             "sg_message_id": f"{letter}.filterdrecv-7b5d",
             "smtp-id": f"<{letter}@is>",
             "timestamp": int(now),

@@ -87,7 +87,7 @@ def main() -> int:
         f"ours {seconds:.2f} s (median of {RUNS}; at most {MOST:g} s: {met}), at work {busy:.2f} s; bare {bare:.1f} s"
     )
     print(f"ratio {seconds / bare:.3f}")
-    return seconds > MOST
+    return int(seconds > MOST)
 
 
 def copy_of(entry: Entry, chance: random.Random) -> Entry:

@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from urllib.parse import urlencode
 from bench import campaign, servers
 from digest import clock
 from digest.app import open_pages
+from digest.model import LetterState
 from digest.office.reader_links import ReaderLinks
 from digest.office.signing_up import SigningUp
 
@@ -66,10 +68,12 @@ class Call:
 
 @dataclass(slots=True)
 class Answers:
-    """Milliseconds of each kind from when a request was due to when its answer was whole, and what went wrong."""
+    """Milliseconds of each kind from when a request was due to when its answer was whole, how often there was each
+    status, and what went wrong with connections."""
 
     milliseconds: dict[str, list[float]] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
 
     def all(self) -> list[float]:
         return [each for kind in self.milliseconds.values() for each in kind]
@@ -92,16 +96,16 @@ def calls(folder: Path, count: int) -> list[Call]:
             form = urlencode({**fields, "section": signing_up.sections}, doseq=True)
             made.append(
                 (
-                    Call(kind="sign-up page", request=_request("GET", root, network)),
-                    Call(kind="sign-up", request=_request("POST", root, network, form)),
-                    Call(kind="page to leave", request=_request("GET", leave, network)),
-                    Call(kind="one click", request=_request("POST", leave, network, "List-Unsubscribe=One-Click")),
+                    Call(kind="sign-up page", request=request("GET", root, network)),
+                    Call(kind="sign-up", request=request("POST", root, network, form)),
+                    Call(kind="page to leave", request=request("GET", leave, network)),
+                    Call(kind="one click", request=request("POST", leave, network, "List-Unsubscribe=One-Click")),
                 )[kind]
             )
         return made
 
 
-def _request(method: str, path: str, network: str, form: str | None = None) -> bytes:
+def request(method: str, path: str, network: str, form: str | None = None) -> bytes:
     head = _HEAD.format(method=method, path=path, network=network)
     body = (form or "").encode()
     return f"{head}{_FORM if form else ''}Content-Length: {len(body)}\r\n\r\n".encode() + body
@@ -121,12 +125,11 @@ async def ask(port: int, made: Sequence[Call], rate: float) -> Answers:
             writer.write(call.request)
             status = await _answered(reader)
         except (OSError, asyncio.IncompleteReadError) as error:
-            answers.errors.append(f"{call.kind}: {error!r}")
+            answers.broken.append(f"{call.kind}: {error!r}")
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
         else:
             answers.milliseconds.setdefault(call.kind, []).append(1000 * (time.perf_counter() - due))
-            if status != 200:
-                answers.errors.append(f"{call.kind}: {status}")
+            answers.statuses[status] += 1
         free.put_nowait((reader, writer))
 
     async with asyncio.TaskGroup() as group:
@@ -202,14 +205,16 @@ def minute(folder: Path, server: Sequence[str], options: argparse.Namespace) -> 
         done = sender.poll() is not None
     with open_pages(campaign.settings_of(folder), clock.now) as pages:
         record = pages.store.issues.record(campaign.ISSUE)
-    return Minute(answers=answers, each=each, letters=record.letters.get("accepted", 0) if record else 0, done=done)
+    return Minute(
+        answers=answers, each=each, letters=record.letters.get(LetterState.ACCEPTED, 0) if record else 0, done=done
+    )
 
 
 def _wait_for_first_letter(folder: Path) -> None:
     with open_pages(campaign.settings_of(folder), clock.now) as pages:
         for _ in range(600):
             record = pages.store.issues.record(campaign.ISSUE)
-            if record and record.letters.get("accepted", 0):
+            if record and record.letters.get(LetterState.ACCEPTED, 0):
                 return
             time.sleep(0.1)
     sys.exit("no letter left within a minute")
@@ -239,7 +244,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="digest-bench-") as name, servers.smtp_sink() as port:
         base = campaign.read(campaign.make(Path(name, "base"), readers=options.readers, html=_HTML))
         delivery = campaign.smtp(port, 8).replace("[delivery.smtp]", f"pace = {pace}\n[delivery.smtp]")
-        minutes = {}
+        minutes: dict[str, Minute] = {}
         for what in ("bare page", "pages"):
             folder = campaign.copy(base, Path(name, "run"))
             limits = _LIMITS.format(processes=options.processes)
@@ -251,12 +256,13 @@ def main() -> None:
         print(told(what, one.answers.all()))
     for kind, milliseconds in minutes["pages"].answers.milliseconds.items():
         print(told(kind, milliseconds))
-    bare, ours = minutes["bare page"], minutes["pages"]
     for what, one in minutes.items():
         over = "over before the end" if one.done else "under way to the end"
-        wrong = f"{len(one.answers.errors)} errors {one.answers.errors[:3] or ''}"
+        errors = one.answers.statuses.total() - one.answers.statuses[200] + len(one.answers.broken)
+        wrong = f"{errors} errors {one.answers.broken[:3] or ''}"
         print(f"{what}: {wrong}, {one.each:.2f} ms of the processor each; campaign {over}, {one.letters:,} letters")
-    print(f"processor: {ours.each / bare.each:.1f} x a bare page; 99th percentile at most {PROMISED} ms")
+    ratio = minutes["pages"].each / minutes["bare page"].each
+    print(f"processor: {ratio:.1f} x a bare page; 99th percentile at most {PROMISED} ms")
 
 
 if __name__ == "__main__":

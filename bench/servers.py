@@ -43,7 +43,7 @@ def serving(*arguments: str) -> Iterator[int]:
 @contextmanager
 def smtp_sink() -> Iterator[int]:
     """Postfix's sink for mail; gives its port."""
-    port = _free_port()
+    port = free_port()
     command = [_program("smtp-sink"), "-u", "nobody", f"127.0.0.1:{port}", "1000"]
     process = subprocess.Popen(command)
     try:
@@ -69,7 +69,8 @@ def _program(name: str) -> str:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody has."""
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         return int(holder.getsockname()[1])

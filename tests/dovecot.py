@@ -152,7 +152,7 @@ class Dovecot:
         self._process.communicate(timeout=30)
 
     def _wait_until_it_listens(self) -> None:
-        for _ in range(200):
+        for _ in range(600):
             try:
                 with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
                     if connection.recv(64).startswith(b"* OK"):

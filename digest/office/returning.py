@@ -138,6 +138,8 @@ class Returning:
             return self._leave(returned, arrived, tracing, reading)
         traced = tuple(tracing.events(returned, arrived))
         reading.unproven += sum(1 for each in traced if not each.is_proven)
+        if returned.kind is ReturnKind.REPORT and not traced and tracing.is_of_single_letter(returned):
+            return ()  # whoever signed up with that address does not confirm it
         return tuple(each.event for each in traced) or None
 
     def _leave(

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from digest.audience.addresses import BadAddress, normalise
 from digest.deliver.receipts import said
 from digest.deliver.return_path import proves, read_return_path
+from digest.model.errands import ErrandKind
 from digest.model.readers import EventKind, MailEvent, Reader
 from digest.model.returns import Fate, ReturnedMail, ReturnKind
 from digest.office.addressing import addressing_of
@@ -50,7 +51,9 @@ class Tracing:
         self._store = store
         addressing = addressing_of(settings, store)
         self._keys = addressing.ids
-        self._id = re.compile(rf"<{_KEY_OF_LETTER}@{re.escape(addressing.id_domain)}>", re.IGNORECASE)
+        domain = re.escape(addressing.id_domain)
+        self._id = re.compile(rf"<{_KEY_OF_LETTER}@{domain}>", re.IGNORECASE)
+        self._id_of_single = re.compile(rf"<(?:{'|'.join(ErrandKind)})\.[0-9a-f]{{24}}@{domain}>", re.IGNORECASE)
         self._by_key: dict[tuple[str, str], int] = {}
         self._found: dict[str, Reader | None] = {}
         self._numbered: dict[int, Reader | None] = {}
@@ -76,6 +79,11 @@ class Tracing:
             elif (weaker := _UNPROVEN.get(fate.kind)) and (reader := self._find(fate.address)):
                 letter = LetterOfOurs(issue=self._last_issue(reader), key="", number=reader.number)
                 yield Traced(event=self._event(mail, fate, arrived, letter, weaker), is_proven=False)
+
+    def is_of_single_letter(self, mail: ReturnedMail) -> bool:
+        """Whether a mail says that it is about a letter to a single person, as one that asks whether a sign-up was
+        meant. It need not prove it, because nothing follows from it."""
+        return any(self._id_of_single.fullmatch(mentioned) for mentioned in mail.mentioned)
 
     def writers(self, mail: ReturnedMail) -> tuple[int, ...]:
         """The numbers of the readers who wrote a mail: by its sender, and by the letters of ours that it answers."""

@@ -217,13 +217,13 @@ def _is_text(part: Message) -> bool:
 
 
 def _groups(part: Message) -> list[Fields]:
-    """The groups of fields in a report, also where it came as plain text (in base64, which RFC 3464 forbids)."""
-    if (inside := _inside(part)) is not None:
-        groups = [fields_of(block) for block in inside]
-        if any(groups):
-            return [group for group in groups if group]
-        return [group for block in inside for group in groups_in(_text(block))]
-    return groups_in(_text(part))
+    """The groups of fields in a report, also where it came as plain text (in base64, which RFC 3464 forbids), or where
+    Python knows no more than that it is a message, as of those with addresses beyond ASCII (RFC 6533): then the first
+    group is its headers, and the others are its body."""
+    if (inside := _inside(part)) is None:
+        return groups_in(_text(part))
+    groups = [group for block in inside for group in (fields_of(block), *groups_in(_text(block)))]
+    return [group for group in groups if group]
 
 
 def groups_in(text: str) -> list[Fields]:

@@ -23,9 +23,9 @@ from tests.acceptance.publication import Publication
 from tests.dovecot import PASSWORD, Dovecot
 
 ISSUE = "2026-11-20"
-GONE, ELSEWHERE = "nobody@gone.example", "ana@elsewhere.example"
+GONE, GONE_TOO, ELSEWHERE = "nobody@gone.example", "jörg@gone.example", "ana@elsewhere.example"
 LEAVES, AWAY, ASKS = "leaves@readers.example", "away@readers.example", "asks@readers.example"
-READERS = (GONE, ELSEWHERE, LEAVES, AWAY, ASKS, *(f"reader{number}@readers.example" for number in range(5)))
+READERS = (GONE, GONE_TOO, ELSEWHERE, LEAVES, AWAY, ASKS, *(f"reader{number}@readers.example" for number in range(5)))
 SECRET = "a secret of thirty-two characters"
 WHY_NOT = postfix.why_not() or dovecot.why_not()
 
@@ -56,21 +56,24 @@ def test_what_comes_back_of_an_issue(composed: Publication, folder: Path) -> Non
 
         read = newsroom.run("bounces", "--dry-run")
         assert read.splitlines() == [
-            "5 mails read",
-            "  2 delivery report",
+            "6 mails read",
+            "  3 delivery report",
             "  1 automatic reply",
             "  1 something else",
             "  1 unsubscribe",
-            "They tell of letters: 1 hard bounce, 1 soft bounce (0 known before)",
+            "They tell of letters: 2 hard bounce, 1 soft bounce (0 known before)",
             "1 reader left",
-            "1 address suppressed",
+            "2 addresses suppressed",
             "1 left for you to read",
         ]
         assert newsroom.suppressed() == {}
         assert newsroom.run("bounces") == read
         assert newsroom.run("bounces") == "No mail came back.\n"
-    assert newsroom.suppressed() == {GONE: f'bounced: unknown user: "{GONE}"', LEAVES: "unsubscribed"}
-    assert "2 bounced (20.00 %), 1 of them because there is no such mailbox" in newsroom.run("status", ISSUE)
+    assert newsroom.suppressed() == {
+        **{address: f'bounced: unknown user: "{address}"' for address in (GONE, GONE_TOO)},
+        LEAVES: "unsubscribed",
+    }
+    assert "3 bounced (27.27 %), 2 of them because there is no such mailbox" in newsroom.run("status", ISSUE)
     assert re.search(r"\n  hard bounce at .*: unknown user", newsroom.run("why", GONE))
     assert re.search(r"\n  soft bounce at .*: nothing leaves this machine\n", newsroom.run("why", ELSEWHERE))
     assert [event["what"] for event in newsroom.json("why", GONE)["came_back"]] == ["hard bounce"]

@@ -42,7 +42,7 @@ def imap(*, greeting: str = "* OK ready", tls: ssl.SSLContext | None = None) -> 
 
 
 def examined(returns: ReturnsSettings) -> Diagnosis:
-    return examine(returns, lambda: ImapMailbox(returns, look_only=True, patience=5).close())
+    return examine(returns, lambda: ImapMailbox(returns, look_only=True, patience=30).close())
 
 
 def settings(port: int, *, password: str = "correct horse", folder: str = "INBOX") -> ReturnsSettings:

@@ -51,7 +51,7 @@ def changed(door: Door, **fields: Any) -> ReturnsSettings:
 
 def examined(door: Door) -> Diagnosis:
     """What the doctor says."""
-    return examine(door.returns, lambda: ImapMailbox(door.returns, look_only=True, patience=5).close())
+    return examine(door.returns, lambda: ImapMailbox(door.returns, look_only=True, patience=30).close())
 
 
 def refusal(door: Door, kind: type[Exception] = ConfigurationError) -> str:

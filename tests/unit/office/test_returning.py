@@ -86,6 +86,15 @@ def test_what_is_understood_is_put_away_and_the_rest_stays(office: Office, maild
     assert [path.name for path in (maildir / ".Done" / "cur").iterdir()] == ["0.mail:2,S"]
 
 
+@pytest.mark.parametrize(("kind", "left_over"), [("confirm", 0), ("hello", 1)])
+def test_a_letter_that_asked_a_stranger_to_confirm_needs_nobodys_eyes(
+    office: Office, maildir: Path, kind: str, left_over: int
+) -> None:
+    original = f"Message-ID: <{kind}.{'0f' * 12}@{office.addressing.id_domain}>"
+    reading = read(office, maildir, bounce(about="typo@reader.example", original=original))
+    assert (reading.left_over, reading.told.total()) == (left_over, 0)
+
+
 def test_a_mail_that_is_read_again_counts_once(office: Office, maildir: Path) -> None:
     mail = bounce(to=letter_of(office, 1)[0])
     read(office, maildir, mail)

@@ -60,6 +60,26 @@ def test_a_report_is_hard_only_where_the_address_is_dead(status: str, words: str
     assert (fate.address, fate.kind) == ("ana@reader.example", kind)
 
 
+def test_a_report_of_addresses_beyond_ascii_speaks_for_each_of_them() -> None:
+    said = {"jörg": ("5.1.1", "unknown user"), "zoë": ("5.2.2", "mailbox full")}
+    groups = "".join(
+        f"Final-Recipient: utf-8; {name}@reader.example\nAction: failed\nStatus: {status}\n"
+        f"Diagnostic-Code: X-Postfix; {words}: {name}\n\n"
+        for name, (status, words) in said.items()
+    )
+    report = (
+        "From: MAILER-DAEMON@mail.example\nSubject: Undelivered\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+        "--b\nContent-Type: text/plain; charset=utf-8\n\nI'm sorry to have to inform you.\n\n"
+        "--b\nContent-Type: message/global-delivery-status\nContent-Transfer-Encoding: 8bit\n\n"
+        f"Reporting-MTA: dns; mail.example\n\n{groups}--b--\n"
+    )
+    assert [(fate.address, fate.kind, fate.words) for fate in understand(report.encode()).fates] == [
+        ("jörg@reader.example", EventKind.HARD_BOUNCE, "unknown user: jörg"),
+        ("zoë@reader.example", EventKind.SOFT_BOUNCE, "mailbox full: zoë"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("head", "body", "kind"),
     [
