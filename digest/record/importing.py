@@ -11,6 +11,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 from operator import itemgetter
 
@@ -66,6 +67,8 @@ FROM json_each(:asked) AS asked CROSS JOIN subscriber ON subscriber.address = as
 WHERE joined IS NOT :now
 """
 
+_IS_ANYONE_REFUSED = "SELECT EXISTS (SELECT 1 FROM subscriber WHERE joined IS NULL AND listed = ?)"
+
 _SUPPRESS = """
 INSERT INTO suppression (address, ground, reason, since) VALUES (?, ?, ?, {now})
 ON CONFLICT (address) DO UPDATE SET ground = excluded.ground, reason = excluded.reason, since = excluded.since
@@ -120,9 +123,9 @@ class _Intake:
         self._from = origin.form
         self._is_forgotten = forgotten(connection)
         # Before the first reading no row is refused, and all of them say 0.
-        refused = -(last_number(connection) or 1)
-        self._join = _JOIN.format(now=now, refused=refused)
-        self._join_named = _JOIN_NAMED.format(now=now, refused=refused)
+        self._refused = -(last_number(connection) or 1)
+        self._join = _JOIN.format(now=now, refused=self._refused)
+        self._join_named = _JOIN_NAMED.format(now=now, refused=self._refused)
         self._suppress = _SUPPRESS.format(now=now, stronger=_stronger())
         self._counts = Counter[str]()
         self._left_out = Counter[str]()
@@ -137,9 +140,7 @@ class _Intake:
         added = self._add(kept)
         self._counts["added"] += added
         if added < len(kept):
-            asked = json.dumps([row.address for row in kept])
-            known, refused = self._driver.execute(_LEFT_AS_THEY_ARE, {"now": self._now, "asked": asked}).fetchone()
-            self._counts += Counter(known=known, refused=refused)
+            self._counts += self._left_as_they_are(kept)
 
     def finish(self) -> ImportReport:
         """Writes the record of consent, and counts."""
@@ -163,6 +164,19 @@ class _Intake:
         if say_names_alone(rows):
             return self._driver.executemany(self._join_named, map(_NAMED, rows)).rowcount
         return self._driver.executemany(self._join, [row[:_BOUND] for row in rows]).rowcount
+
+    def _left_as_they_are(self, rows: Sequence[RosterRow]) -> Counter[str]:
+        """How many rows are of people whom this import did not add, and for which of two reasons."""
+        if not self._counts["added"] and not self._anyone_is_refused:
+            return Counter(known=len(rows))  # the same list once more: nobody has to be looked up
+        asked = json.dumps([row.address for row in rows])
+        known, refused = self._driver.execute(_LEFT_AS_THEY_ARE, {"now": self._now, "asked": asked}).fetchone()
+        return Counter(known=known, refused=refused)
+
+    @cached_property
+    def _anyone_is_refused(self) -> bool:
+        """Whether the operator's own file says no to anybody."""
+        return bool(self._driver.execute(_IS_ANYONE_REFUSED, (self._refused,)).fetchone()[0])
 
     def _take_noes(self, rows: Sequence[RosterRow]) -> None:
         for row in rows:
