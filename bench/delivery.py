@@ -1,7 +1,7 @@
 """The delivery engine against its floors, everything on one machine in one run, the ledger fully durable.
 
 python -m bench.delivery                 everything, some twenty minutes
-python -m bench.delivery smtp plan       some of it: smtp letters sendgrid plan memory claims delay
+python -m bench.delivery smtp plan       some of it: smtp letters sendgrid plan segment memory claims delay
 
 Each run is a process of its own on a store of its own; ours and the floor take turns, and medians are compared.
 `--runs` says how many runs (5), `--scale` by what to divide the number of readers for a quick look (1).
@@ -80,6 +80,15 @@ def plan(bench: Bench) -> Iterator[Row]:
     yield _at_most(what, ours["seconds"], floor["seconds"], 3, "s")
 
 
+def segment(bench: Bench) -> Iterator[Row]:
+    """Planning for a segment, against planning for everybody."""
+    publication = bench.publication(1_000_000, SMALL)
+    ours, all_ = bench.in_turns(_working(bench, "plan_segment", publication), _working(bench, "plan", publication))
+    ratio = ours["seconds"] / all_["seconds"]
+    what = f"{bench.readers(1_000_000):,} readers planned by `--only`, against without"
+    yield Row(what, f"{ours['seconds']:.3g} s", f"{all_['seconds']:.3g} s", f"{ratio:.2f} x")
+
+
 def memory(bench: Bench) -> Iterator[Row]:
     """The peak of `digest send` from the list to the last letter, for many readers and for a tenth of them."""
     many, few = bench.readers(1_000_000), bench.readers(100_000)
@@ -114,7 +123,7 @@ def delay(bench: Bench) -> Iterator[Row]:
 
 
 CASES: dict[str, Callable[[Bench], Iterator[Row]]] = {
-    case.__name__: case for case in (smtp, letters, sendgrid, plan, memory, claims, delay)
+    case.__name__: case for case in (smtp, letters, sendgrid, plan, segment, memory, claims, delay)
 }
 
 

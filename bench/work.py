@@ -37,6 +37,7 @@ from digest.model import (
     Settlement,
     Wish,
 )
+from digest.model.segments import Every, Segment, Term, Trait, Without
 from digest.office.publication import Publication
 from digest.record.archive import Archive
 from digest.record.ledger import Ledger
@@ -63,13 +64,18 @@ class Timing:
         self.cpu += time.process_time() - cpu
 
 
-def plan(folder: Path) -> dict[str, float]:
+def plan(folder: Path, only: Segment | None = None) -> dict[str, float]:
     """The plan of a list that was read before."""
     with _opened(folder) as publication:
         timing = Timing()
         with timing.timing():
-            planned = publication.sending.plan(campaign.ISSUE)
+            planned = publication.sending.plan(campaign.ISSUE, only)
         return {"letters": planned.letters[LetterState.OWED], "seconds": timing.seconds}
+
+
+def plan_segment(folder: Path) -> dict[str, float]:
+    """The same for a segment that everybody is in, so that as many letters are planned."""
+    return plan(folder, Every((Without(Term(Trait.LANGUAGE, "es")), Term(Trait.SECTION, "Opinion"))))
 
 
 def bare_plan(folder: Path) -> dict[str, float]:
@@ -221,6 +227,7 @@ def _letter(reader: ClaimedLetter) -> Letter:
 
 WORKS: tuple[Callable[[Path], dict[str, float]], ...] = (
     plan,
+    plan_segment,
     bare_plan,
     send,
     post,
