@@ -5,6 +5,7 @@ A case raises AssertionError when something other than the account is wrong: an 
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -152,7 +153,8 @@ def clock_jumps(folder: Path, readers: int) -> Account:
             until(lambda: _all_at_once(newsroom) or None not in {one.code, other.code})
             for process in (one, other):
                 process.terminate()
-                newsroom.check(process.wait(PATIENCE), {0, _STOPPED})
+                # Who has just sent the last letter does not listen any more, and is ended as any program is.
+                newsroom.check(process.wait(PATIENCE), {0, _STOPPED, -signal.SIGTERM})
         newsroom.runner = ("--later", "7200")
         return campaign.finish()
 
