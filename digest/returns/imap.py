@@ -160,7 +160,7 @@ class ImapMailbox:
             raise _failed(self._server, error) from None
         except OSError as error:
             raise _failed(self._server, error) from error
-        except IMAPClientError as error:  # its words may hold what was sent
+        except IMAPClientError as error:
             raise _failed(self._server, error) from None  # its words may hold what was sent
 
 
