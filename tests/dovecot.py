@@ -15,16 +15,15 @@ import time
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from types import TracebackType
 
 import trustme
+
+from tests.guarded import Guarded
 
 PASSWORD = 'correct "horse" \\ battery'
 PASSWORDS = {"docket.example": PASSWORD, "umlaut.example": "Zürich €7"}
 _DOVECOT = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 _OWNER_OF_MAIL = "nobody"
-# Whoever holds the other end of its input may end in any way: then the input ends, and Dovecot with it.
-_WHILE_THERE_IS_INPUT = '"$@" & read -r _; kill $!; wait'
 
 _CONFIGURATION = """
 protocols = imap
@@ -85,7 +84,7 @@ def why_not() -> str:
     return "" if version.startswith("2.3.") else f"Dovecot {version.strip()} is configured in other words than 2.3"
 
 
-class Dovecot:
+class Dovecot(Guarded):
     """Runs while it is entered, and ends with this process however that ends. `folder` must not be a private one.
 
     `prefix` is what the names of folders begin with, and `capability`, if anything, is what the server says that it can
@@ -103,26 +102,16 @@ class Dovecot:
         self._lay_out()
         assert _DOVECOT
         is_root = os.getuid() == 0
-        self._process = subprocess.Popen(
-            ["/bin/sh", "-c", _WHILE_THERE_IS_INPUT, "sh", _DOVECOT, "-F", "-c", self._folder / "dovecot.conf"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        self._begin(
+            _DOVECOT,
+            "-F",
+            "-c",
+            self._folder / "dovecot.conf",
             user=self._owner.pw_uid if is_root else None,
             group=self._owner.pw_gid if is_root else None,
             extra_groups=[] if is_root else None,
         )
-        try:
-            self._wait_until_it_listens()
-        except BaseException:
-            self._stop()
-            raise
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stop()
 
     def new_login(self, domain: str = "docket.example") -> tuple[str, Path]:
         """A login that nobody used before, and its Maildir. Its domain decides about the password."""
@@ -146,10 +135,6 @@ class Dovecot:
     def log(self) -> str:
         """What Dovecot has logged so far."""
         return (self._folder / "dovecot.log").read_text(encoding="utf-8", errors="replace")
-
-    def _stop(self) -> None:
-        """The first process takes all others along."""
-        self._process.communicate(timeout=30)
 
     def _wait_until_it_listens(self) -> None:
         for _ in range(600):

@@ -15,7 +15,8 @@ import socket
 import subprocess
 import time
 from pathlib import Path
-from types import TracebackType
+
+from tests.guarded import Guarded
 
 SENDER = "letters@docket.example"
 BOUNCES = "bounces@docket.example"
@@ -23,8 +24,6 @@ BOUNCES = "bounces@docket.example"
 _SBIN = f"{os.environ.get('PATH', '')}:/usr/sbin"
 _POSTFIX, _POSTCONF = shutil.which("postfix", path=_SBIN), shutil.which("postconf", path=_SBIN)
 _OWNER_OF_MAIL = "nobody"
-# Whoever holds the other end of its input may end in any way: then the input ends, and Postfix with it.
-_WHILE_THERE_IS_INPUT = '"$@" & read -r _; kill $!; wait'
 
 _MAIN = """
 compatibility_level = 3.6
@@ -95,7 +94,7 @@ def why_not() -> str:
     return "" if os.getuid() == 0 else "Postfix has to be started as root"
 
 
-class Postfix:
+class Postfix(Guarded):
     """Runs while it is entered, and ends with this process however that ends. `folder` must not be a private one."""
 
     def __init__(self, folder: Path) -> None:
@@ -108,23 +107,8 @@ class Postfix:
         assert _POSTFIX
         subprocess.run([_POSTFIX, "-c", etc, "check"], check=True, capture_output=True)
         # Its first process itself: the command that starts it would leave it to itself.
-        self._process = subprocess.Popen(
-            ["/bin/sh", "-c", _WHILE_THERE_IS_INPUT, "sh", _program_of("master", etc), "-c", etc, "-s"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            self._wait_until_it_listens()
-        except BaseException:
-            self._stop()
-            raise
+        self._begin(_program_of("master", etc), "-c", etc, "-s")
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stop()
 
     def mail_of(self, box: str) -> list[bytes]:
         """What came into a maildir (`readers` or `sender`), as Postfix wrote it: its own headers before the letter."""
@@ -142,10 +126,6 @@ class Postfix:
         """What Postfix has logged so far."""
         path = self.folder / "mail.log"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-
-    def _stop(self) -> None:
-        """The first process takes all others along."""
-        self._process.communicate(timeout=30)
 
     def _wait_until_it_listens(self) -> None:
         for _ in range(200):
